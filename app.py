@@ -1,0 +1,36 @@
+"""The front door: build the app, hang the rooms, start nothing else."""
+
+import os
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import answers, assets, cli, compression, db, errors, headers, identity, inputs, settings, vocabulary
+from portal.gateways import files
+from portal.views import client, public, staff
+
+
+def create_app(**chosen: Any) -> Flask:
+    """Settings come from the environment; `chosen` replaces single ones, as tests do."""
+    app = Flask(__name__, template_folder="portal", static_folder=None)
+    settings.init_app(app, replace(settings.load(os.environ), **chosen))
+    now = app.extensions["portal-settings"]
+    if now.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=now.proxies, x_proto=now.proxies)  # type: ignore[method-assign]
+    files.init(now.files_url)
+    inputs.init_app(app)
+    db.init_app(app)
+    identity.init_app(app)
+    answers.init_app(app)
+    compression.init_app(app)
+    headers.init_app(app)
+    assets.init_app(app)
+    vocabulary.init_app(app)
+    errors.init_app(app)
+    cli.init_app(app)
+    app.register_blueprint(public.room)
+    app.register_blueprint(client.room)
+    app.register_blueprint(staff.room, url_prefix="/desk")
+    return app

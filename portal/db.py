@@ -1,0 +1,156 @@
+"""The one session, and the one way to change things: all of it or none of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, Response, request
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "mmap_size=268435456",
+    "temp_store=MEMORY",
+)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+may_write: ContextVar[bool] = ContextVar("may_write", default=True)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, always aware, always UTC in the database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: Instant})
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+
+def now() -> datetime:
+    """The clock: read once at the edge of a verb or a view, then passed on."""
+    return datetime.now(UTC)
+
+
+def lock(row: Any) -> None:
+    """Nobody else changes this row until the change is done (SQLite has locked everything already)."""
+    db.session.refresh(row, with_for_update=True)
+
+
+@contextmanager
+def one_change() -> Iterator[None]:
+    """Commit at the outermost level only, so that a rule may call a rule."""
+    info = db.session.info
+    if info.get("changing"):
+        yield
+        return
+    info["changing"] = True
+    if not may_write.get():
+        # A read transaction cannot become a write one on SQLite without a risk of "locked": it ends first.
+        db.session.commit()
+        may_write.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        info["changing"] = False
+        if info.get("in_request"):
+            may_write.set(False)
+
+
+def atomic(rule: Callable[P, R]) -> Callable[P, R]:
+    @wraps(rule)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        with one_change():
+            return rule(*args, **kwargs)
+
+    return whole
+
+
+def prepare_engine(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself, we do
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if may_write.get() else "BEGIN DEFERRED")
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": "sqlite" not in app.config["SQLALCHEMY_DATABASE_URI"]}
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, compare_type=True, render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+    @app.before_request
+    def choose_transaction() -> None:
+        may_write.set(request.method not in SAFE)
+        db.session.info["in_request"] = True
+
+    @app.after_request
+    def end_reading(response: Response) -> Response:
+        # psycopg forgets its prepared statements at each rollback, so a read ends in a commit.
+        if (
+            db.session.registry.has()
+            and db.session().in_transaction()
+            and not db.session().dirty
+            and not db.session().new
+        ):
+            db.session.commit()
+        return response
+
+    @app.teardown_appcontext
+    def forget(_: BaseException | None) -> None:
+        may_write.set(True)

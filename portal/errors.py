@@ -1,0 +1,84 @@
+"""What a person sees when something says no."""
+
+import logging
+from secrets import token_hex
+
+from flask import Flask, Response, current_app, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.answers import Answer, wants_part
+from portal.db import db
+from portal.links import own_path
+from portal.rules.refused import Refused
+
+log = logging.getLogger("portal")
+
+WORDS = {
+    400: ("That did not work", "Something in the address or the form was not understood. Go back and try once more."),
+    403: ("Not allowed", "This is not open to you. If you think it should be, contact us."),
+    404: ("This page has rolled away", "The address may be old, or it belongs to somebody else."),
+    405: ("That did not work", "This address cannot be used in that way. Go back and use the buttons of the page."),
+    413: ("Too large", "What you sent is larger than we take: 25 MB for a file. Nothing was saved."),
+    429: ("Too many tries", "Please wait a few minutes, then try once more."),
+    503: ("Just a moment", "We are very busy or being mended. Nothing was changed; try again in a minute."),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(no: Refused) -> Answer:
+    if wants_part():
+        toast = render_template("partials/shared/toast.html", says=str(no), oob=True)
+        return Response(toast, 422, {"HX-Reswap": "none"})
+    return page(422, "That cannot be done", str(no))
+
+
+def stale_form(error: CSRFError) -> Answer:
+    words = "This page was open for too long, or you have signed in or out since. Go back, reload it and try again."
+    return page(400, "This page is no longer fresh", words)
+
+
+def failed(error: HTTPException) -> Answer:
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    title, words = WORDS.get(code, WORDS[400])
+    answer = page(code, title, words)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def unavailable(error: DBAPIError) -> Answer:
+    log.error("database unavailable: %s", type(error.orig).__name__)
+    db.session.rollback()
+    answer = page(503, *WORDS[503])
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def broken(error: Exception) -> Answer:
+    reference = token_hex(4)
+    log.exception("failed, reference %s", reference)
+    db.session.rollback()
+    return page(500, "Something broke on our side", f"It is written down under {reference}. Nothing was changed.")
+
+
+def page(code: int, title: str, words: str) -> Response:
+    """A page of its own that asks the database for nothing; htmx gets the words alone, which the toast says."""
+    if wants_part():
+        return Response(words, code, {"HX-Reswap": "none", "Content-Type": "text/plain; charset=utf-8"})
+    staff = request.path.startswith("/desk")
+    home = url_for("staff.today") if staff else url_for("client.list_bookings")
+    back = own_path(request.referrer or "", home) if request.method != "GET" else home
+    sheet = current_app.jinja_env.get_template("pages/error.html")
+    return Response(sheet.render(title=title, words=words, back=back), code)

@@ -1,0 +1,79 @@
+"""Every form a person can fill in: is it well-formed, never is it allowed. Here is what all of them share."""
+
+import unicodedata
+from typing import Any
+
+from flask import Flask, abort, request
+from flask_wtf import FlaskForm
+from werkzeug.routing import IntegerConverter
+from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+LARGEST_ID = 2**31 - 1
+MOST_TEXT = 500_000
+
+
+class Input(FlaskForm):
+    """The token is checked for every unsafe request by the house itself, so no form needs to do it again."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+
+def tidy(value: Any) -> Any:
+    """Trimmed, composed (NFC), with line breaks of one kind."""
+    if not isinstance(value, str):
+        return value
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def readable(form: Any, field: Field) -> None:
+    """No character that cannot be seen, stored or sent on."""
+    for character in field.data or "":
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
+            raise ValidationError("This holds a character that cannot be read. Please type it anew.")
+
+
+def required(words: str) -> InputRequired:
+    return InputRequired(words)
+
+
+def one_line(label: str, most: int = 100, *checks: Any, **more: Any) -> StringField:
+    """A single line of a person's words; `most` is its greatest length."""
+    length = Length(max=most, message=f"This is too long: at most {most} characters.")
+    return StringField(label, [*checks, single, readable, length], filters=[tidy], **more)
+
+
+def many_lines(label: str, most: int, *checks: Any, **more: Any) -> TextAreaField:
+    length = Length(max=most, message=f"This is too long: at most {most:,} characters.")
+    return TextAreaField(label, [*checks, readable, length], filters=[tidy], **more)
+
+
+def single(form: Any, field: Field) -> None:
+    if "\n" in (field.data or ""):
+        raise ValidationError("This must be a single line.")
+
+
+def asked(name: str, most: int = 200) -> str:
+    """A word out of the address, tidied; one that cannot be a word counts as none."""
+    value: str = tidy(request.args.get(name, ""))
+    return value if value.isprintable() and len(value) <= most else ""
+
+
+class Number(IntegerConverter):
+    """No id is larger than the database can hold; such an address belongs to nothing."""
+
+    def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max", LARGEST_ID)
+        super().__init__(map, *args, **kwargs)
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = Number
+
+    @app.before_request
+    def not_too_much() -> None:
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = MOST_TEXT
+            if (request.content_length or 0) > MOST_TEXT:
+                abort(413)

@@ -1,0 +1,605 @@
+"""The schema: every table, top to bottom. Nouns only; the verbs are in portal/rules."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from portal.db import Base
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """A word out of a fixed list, kept as the word itself."""
+    return Enum(kind, native_enum=False, length=20, values_callable=lambda kinds: [k.value for k in kinds])
+
+
+class Keyed:
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Signed:
+    """Who did it and when. The name is kept as it was, whatever becomes of the person."""
+
+    at: Mapped[datetime]
+    by_kind: Mapped[str]
+    by_id: Mapped[int | None]
+    by_name: Mapped[str]
+
+
+class OfClient(Keyed):
+    """A row that belongs to one client. Everything the portal may show is one of these."""
+
+    @declared_attr
+    def client_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("client.id"), index=True)
+
+
+def of_pet() -> ForeignKeyConstraint:
+    """The pet and its client are one fact: the row moves when the pet moves."""
+    return ForeignKeyConstraint(["pet_id", "client_id"], ["pet.id", "pet.client_id"], onupdate="CASCADE")
+
+
+# ---------------------------------------------------------------- the business
+
+
+class Business(Keyed, Base):
+    """One row: the business this portal belongs to, and what it has chosen."""
+
+    __tablename__ = "business"
+    name: Mapped[str]
+    tagline: Mapped[str] = mapped_column(default="")
+    hide_name: Mapped[bool] = mapped_column(default=False)
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    colour: Mapped[str] = mapped_column(default="#2f6f6b")
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    time_zone: Mapped[str] = mapped_column(default="America/New_York")
+    currency: Mapped[str] = mapped_column(default="USD")
+    country: Mapped[str] = mapped_column(default="US")
+    header_label: Mapped[str] = mapped_column(default="")
+    header_link: Mapped[str] = mapped_column(default="")
+    registration_open: Mapped[bool] = mapped_column(default=True)
+    neutral_answers: Mapped[bool] = mapped_column(default=False)
+    uploads_open: Mapped[bool] = mapped_column(default=True)
+    vaccine_days: Mapped[int] = mapped_column(default=30)
+
+
+class Location(Keyed, Base):
+    __tablename__ = "location"
+    name: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    time_zone: Mapped[str] = mapped_column(default="America/New_York")
+
+
+class File(Keyed, Base):
+    """What is known about stored bytes; the bytes lie under the key, which nobody can guess."""
+
+    __tablename__ = "file"
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    kept_at: Mapped[datetime]
+
+
+# ---------------------------------------------------------------- people
+
+
+class AccountNumber(Base):
+    """Every number ever given out. A row stays when its client is gone, so that no number comes back."""
+
+    __tablename__ = "account_number"
+    number: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Client(Keyed, Base):
+    __tablename__ = "client"
+    account_number: Mapped[str] = mapped_column(ForeignKey("account_number.number"), unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(unique=True)  # trimmed and case-folded
+    phone: Mapped[str] = mapped_column(default="")  # E.164 where it is a real number, else as written
+    street: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(default="")
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    password_hash: Mapped[str | None]
+    credential_version: Mapped[int] = mapped_column(default=0)  # every new password or address ends all links
+    no_automatic_email: Mapped[bool] = mapped_column(default=False)
+    no_automatic_text: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+    pets: Mapped[list["Pet"]] = relationship(back_populates="client", order_by="Pet.name")
+    photo: Mapped[File | None] = relationship()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class EmailChange(OfClient, Base):
+    """An address that waits to be confirmed from itself."""
+
+    __tablename__ = "email_change"
+    email: Mapped[str]
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    MANAGER = "manager"
+    TEAM = "team"
+
+
+class Member(Keyed, Base):
+    """A member of staff."""
+
+    __tablename__ = "member"
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[Role] = mapped_column(words(Role), default=Role.TEAM)
+    password_hash: Mapped[str | None]
+    deactivated_at: Mapped[datetime | None]
+
+
+class SignIn(Keyed, Base):
+    """Somebody is signed in on one device: the cookie names this row, and ending the row ends it."""
+
+    __tablename__ = "sign_in"
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    idle_until: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    remembered: Mapped[bool] = mapped_column(default=False)
+    device: Mapped[str] = mapped_column(default="")
+    __table_args__ = (CheckConstraint("(client_id IS NULL) <> (member_id IS NULL)", name="one_person"),)
+
+
+class SignInCode(OfClient, Base):
+    """Six digits on their way to a client; good in the browser that asked for them, for a short time, once."""
+
+    __tablename__ = "sign_in_code"
+    digest: Mapped[str]
+    asker: Mapped[str] = mapped_column(index=True)  # the hash of what the asking browser's cookie holds
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """How often something was tried in a stretch of time. Rows, so that every process counts together."""
+
+    __tablename__ = "throttle"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+# ---------------------------------------------------------------- pets and vaccines
+
+
+class Animal(Keyed, Base):
+    """A kind of animal that the business looks after."""
+
+    __tablename__ = "animal"
+    name: Mapped[str] = mapped_column(unique=True)
+    drawing: Mapped[str] = mapped_column(default="paw")
+
+
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class Pet(OfClient, Base):
+    __tablename__ = "pet"
+    __table_args__ = (UniqueConstraint("id", "client_id"),)
+    name: Mapped[str]
+    animal_id: Mapped[int] = mapped_column(ForeignKey("animal.id"))
+    gender: Mapped[Gender] = mapped_column(words(Gender), default=Gender.UNKNOWN)
+    breed: Mapped[str] = mapped_column(default="")
+    birthday: Mapped[date | None]
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    created_at: Mapped[datetime]
+    client: Mapped[Client] = relationship(back_populates="pets")
+    animal: Mapped[Animal] = relationship()
+    photo: Mapped[File | None] = relationship()
+
+
+class VaccineKind(Keyed, Base):
+    __tablename__ = "vaccine_kind"
+    __table_args__ = (UniqueConstraint("animal_id", "name"),)
+    animal_id: Mapped[int] = mapped_column(ForeignKey("animal.id"))
+    name: Mapped[str]
+    required: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+    animal: Mapped[Animal] = relationship()
+
+
+class Vaccination(OfClient, Base):
+    """What is on file about one vaccine of one pet. No row is the same as an empty one."""
+
+    __tablename__ = "vaccination"
+    __table_args__ = (of_pet(), UniqueConstraint("pet_id", "vaccine_kind_id"))
+    pet_id: Mapped[int]
+    vaccine_kind_id: Mapped[int] = mapped_column(ForeignKey("vaccine_kind.id"))
+    expires_on: Mapped[date | None]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    checked_at: Mapped[datetime | None]
+    checked_by: Mapped[str | None]
+    updated_at: Mapped[datetime | None]
+    file: Mapped[File | None] = relationship()
+    kind: Mapped[VaccineKind] = relationship()
+
+
+# ---------------------------------------------------------------- services and sessions
+
+
+class ServiceKind(StrEnum):
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    SERIES = "series"
+    DAY = "day"
+    STAY = "stay"
+
+
+class CancelRule:
+    """Until when a client may call it off. Where both limits are set, the stricter counts."""
+
+    cancel_allowed: Mapped[bool] = mapped_column(default=True)
+    cancel_hours: Mapped[int | None] = mapped_column(default=0)  # real hours before the start; 0: until the start
+    cancel_day_before_at: Mapped[time | None]  # wall time of the location on the day before
+
+
+class Service(CancelRule, Keyed, Base):
+    __tablename__ = "service"
+    name: Mapped[str]
+    kind: Mapped[ServiceKind] = mapped_column(words(ServiceKind))
+    description: Mapped[str] = mapped_column(default="")
+    price: Mapped[int] = mapped_column(default=0)  # for one pet, minor units
+    minutes: Mapped[int] = mapped_column(default=60)
+
+
+class Series(Keyed, Base):
+    """Sessions that are booked as one."""
+
+    __tablename__ = "series"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    name: Mapped[str]
+
+
+class ServiceSession(Keyed, Base):
+    """One date of a group service, with its places. Places are pets."""
+
+    __tablename__ = "service_session"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int]
+    service: Mapped[Service] = relationship()
+    location: Mapped[Location] = relationship()
+
+
+class Provider(Keyed, Base):
+    """Who carries a service out: usually a member of staff, not always."""
+
+    __tablename__ = "provider"
+    name: Mapped[str]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+
+class AddOn(Keyed, Base):
+    __tablename__ = "add_on"
+    name: Mapped[str]
+    price: Mapped[int] = mapped_column(default=0)
+    minutes: Mapped[int] = mapped_column(default=0)
+
+
+# ---------------------------------------------------------------- bookings and waitlists
+
+
+class Booking(CancelRule, OfClient, Base):
+    """The rule about cancelling is frozen here when the booking is made, and so is the price."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        UniqueConstraint("id", "client_id"),
+        CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
+        Index("ix_booking_of_client", "client_id", "ends_at", "starts_at", "id"),
+        Index("ix_booking_of_day", "location_id", "starts_at"),
+    )
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    price: Mapped[int] = mapped_column(default=0)  # for all pets, without add-ons
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    client: Mapped[Client] = relationship()
+    service: Mapped[Service] = relationship()
+    service_session: Mapped[ServiceSession | None] = relationship()
+    location: Mapped[Location] = relationship()
+    pets: Mapped[list[Pet]] = relationship(secondary="booking_pet", viewonly=True, order_by="Pet.name")
+    providers: Mapped[list[Provider]] = relationship(secondary="booking_provider", order_by="Provider.name")
+    add_ons: Mapped[list["BookingAddOn"]] = relationship(order_by="BookingAddOn.id")
+    cancellation: Mapped["Cancellation | None"] = relationship(back_populates="booking")
+    decision: Mapped["Decision | None"] = relationship(back_populates="booking")
+    attendance: Mapped["Attendance | None"] = relationship(back_populates="booking")
+
+
+class BookingPet(OfClient, Base):
+    __tablename__ = "booking_pet"
+    __table_args__ = (
+        UniqueConstraint("booking_id", "pet_id"),
+        ForeignKeyConstraint(["booking_id"], ["booking.id"], name="fk_booking_pet_booking"),
+        of_pet(),
+    )
+    booking_id: Mapped[int]
+    pet_id: Mapped[int] = mapped_column(index=True)
+
+
+class BookingProvider(Base):
+    __tablename__ = "booking_provider"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
+
+
+class BookingAddOn(Keyed, Base):
+    """An add-on as it was when booked."""
+
+    __tablename__ = "booking_add_on"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
+    add_on_id: Mapped[int] = mapped_column(ForeignKey("add_on.id"))
+    name: Mapped[str]
+    price: Mapped[int]
+
+
+class Cancellation(Signed, Keyed, Base):
+    """Who called a booking off. Its presence is the state; until `undo_until` the place is held for its return."""
+
+    __tablename__ = "cancellation"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    undo_until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    booking: Mapped[Booking] = relationship(back_populates="cancellation")
+
+
+class Decision(Signed, Keyed, Base):
+    """What the business answered to a request."""
+
+    __tablename__ = "decision"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    confirmed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(default="")
+    booking: Mapped[Booking] = relationship(back_populates="decision")
+
+
+class Attendance(Keyed, Base):
+    """The pets came and went, or did not come."""
+
+    __tablename__ = "attendance"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    checked_in_at: Mapped[datetime | None]
+    checked_in_by: Mapped[str | None]
+    checked_out_at: Mapped[datetime | None]
+    checked_out_by: Mapped[str | None]
+    missed_at: Mapped[datetime | None]
+    missed_by: Mapped[str | None]
+    booking: Mapped[Booking] = relationship(back_populates="attendance")
+
+
+class WaitlistEntry(OfClient, Base):
+    """A pet waits for a place: in one session, or for a service or series without a date."""
+
+    __tablename__ = "waitlist_entry"
+    __table_args__ = (
+        of_pet(),
+        Index(
+            "uq_waitlist_entry_session",
+            "service_session_id",
+            "pet_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
+            postgresql_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
+        ),
+    )
+    pet_id: Mapped[int]
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    joined_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    pet: Mapped[Pet] = relationship(overlaps="client")
+    service: Mapped[Service] = relationship()
+    series: Mapped[Series | None] = relationship()
+    service_session: Mapped[ServiceSession | None] = relationship()
+    location: Mapped[Location | None] = relationship()
+
+
+# ---------------------------------------------------------------- documents
+
+
+class Document(OfClient, Base):
+    """A file the client may open: shared by the client, sent from the business's storage, or put there by staff."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index("ix_document_by_name", "client_id", "sort_name", "id"),)
+    name: Mapped[str]
+    sort_name: Mapped[str]  # the name, case-folded, so that both databases sort alike
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    stored_document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_document.id"))
+    from_client: Mapped[bool] = mapped_column(default=False)
+    visible: Mapped[bool] = mapped_column(default=True)
+    shared_at: Mapped[datetime]
+    shared_by: Mapped[str]
+    seen_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    file: Mapped[File] = relationship()
+
+
+class StoredDocument(Keyed, Base):
+    """A document in the business's own storage, sent to as many clients as need it."""
+
+    __tablename__ = "stored_document"
+    name: Mapped[str]
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    stored_at: Mapped[datetime]
+    file: Mapped[File] = relationship()
+
+
+# ---------------------------------------------------------------- messages
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Thread(OfClient, Base):
+    __tablename__ = "thread"
+    __table_args__ = (
+        UniqueConstraint("id", "client_id"),
+        Index("ix_thread_newest", "client_id", "last_message_at", "id"),
+    )
+    subject: Mapped[str]
+    channel: Mapped[Channel] = mapped_column(words(Channel), default=Channel.EMAIL)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
+    last_message_at: Mapped[datetime]
+    booking: Mapped[Booking | None] = relationship()
+    messages: Mapped[list["Message"]] = relationship(
+        back_populates="thread", order_by="Message.id", overlaps="client", viewonly=True
+    )
+
+
+class Author(StrEnum):
+    CLIENT = "client"
+    MEMBER = "member"
+    AUTOMATIC = "automatic"
+
+
+class Message(OfClient, Base):
+    __tablename__ = "message"
+    __table_args__ = (
+        ForeignKeyConstraint(["thread_id", "client_id"], ["thread.id", "thread.client_id"], onupdate="CASCADE"),
+        Index("ix_message_of_thread", "thread_id", "id"),
+        Index(
+            "ix_message_unread",
+            "client_id",
+            sqlite_where=text("seen_at IS NULL AND author <> 'client'"),
+            postgresql_where=text("seen_at IS NULL AND author <> 'client'"),
+        ),
+    )
+    thread_id: Mapped[int]
+    author: Mapped[Author] = mapped_column(words(Author))
+    author_name: Mapped[str]
+    text: Mapped[str]
+    from_portal: Mapped[bool] = mapped_column(default=False)
+    written_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]  # by the other side
+    thread: Mapped[Thread] = relationship(back_populates="messages", overlaps="client")
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", overlaps="client")
+    delivery: Mapped["Delivery | None"] = relationship(back_populates="message")
+
+
+class Attachment(OfClient, Base):
+    __tablename__ = "attachment"
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    file: Mapped[File] = relationship()
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Delivery(Keyed, Base):
+    """The outbox: something to be sent, from when on, and how it went. The worker claims a row by its lease."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_due",
+            "due_at",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+    )
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    recipient: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]
+    header_id: Mapped[str] = mapped_column(unique=True)  # the Message-ID, the same at every try
+    state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.QUEUED)
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    message: Mapped[Message | None] = relationship(back_populates="delivery")
+
+
+# ---------------------------------------------------------------- what happened, and who is told
+
+
+class History(Signed, OfClient, Base):
+    """Every change to a client or a pet: who, when, which field, old → new."""
+
+    __tablename__ = "history"
+    pet_id: Mapped[int | None] = mapped_column(index=True)
+    subject: Mapped[str]  # what it is about: "Profile", "Biscuit", "Booking"
+    field: Mapped[str]
+    old: Mapped[str]
+    new: Mapped[str]
+
+
+class NoticeKind(StrEnum):
+    DOCUMENT_SHARED = "document shared"
+    DATA_CHANGED = "data changed"
+    BOOKING = "booking"
+    CANCELLATION = "cancellation"
+    MESSAGE = "message"
+    SECURITY = "security"
+
+
+class Notice(OfClient, Base):
+    """Something staff are to be told, written in the same change that it tells of."""
+
+    __tablename__ = "notice"
+    kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind))
+    at: Mapped[datetime]
+    text: Mapped[str]
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    pet_id: Mapped[int | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))

@@ -1,0 +1,173 @@
+"""Agendas: a client's waitlists, upcoming and past bookings, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, func, literal, select, true, tuple_, union_all
+from sqlalchemy.orm import aliased
+
+from portal.db import db
+from portal.models import Booking, Pet, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
+from portal.rules.standing import STANDING, Standing, first_of, pet_marks, standings
+from portal.rules.waitlists import WAITING, Waiting, as_waiting
+
+SHORT, LONG = 5, 25
+Row = Standing | Waiting
+
+
+@dataclass(slots=True)
+class Agenda:
+    """The short lists of My Bookings, with how many there are in all."""
+
+    waitlists: list[Waiting]
+    upcoming: list[Row]
+    past: list[Standing]
+    waitlists_count: int
+    upcoming_count: int
+    past_count: int
+    vaccines_due: int
+    next_booking: Standing | None
+
+
+@dataclass(slots=True)
+class Stretch:
+    """One page of a long list; `after` continues it where there is more."""
+
+    rows: list[Any]
+    after: str | None
+
+
+CLIENT, NOW = bindparam("client_id", type_=Integer), bindparam("at", type_=Booking.starts_at.type)
+UPCOMING = select(Booking.id, literal(0).label("part")).where(Booking.client_id == CLIENT, Booking.ends_at >= NOW)
+PAST = select(Booking.id, literal(1).label("part")).where(Booking.client_id == CLIENT, Booking.ends_at < NOW)
+BOTH = union_all(
+    select(UPCOMING.order_by(Booking.starts_at, Booking.id).limit(SHORT).subquery()),
+    select(PAST.order_by(Booking.ends_at.desc(), Booking.id.desc()).limit(SHORT).subquery()),
+).subquery()
+SHORT_LISTS = STANDING.add_columns(BOTH.c.part).join(BOTH, BOTH.c.id == Booking.id)
+
+Waits, AtSession = aliased(WaitlistEntry), aliased(ServiceSession)
+DATED = (
+    select(func.count())
+    .select_from(Waits)
+    .join(AtSession, AtSession.id == Waits.service_session_id)
+    .where(Waits.client_id == CLIENT, Waits.removed_at.is_(None), AtSession.ends_at >= NOW)
+    .scalar_subquery()
+)
+GENERAL = (
+    select(func.count())
+    .where(Waits.client_id == CLIENT, Waits.removed_at.is_(None), Waits.service_session_id.is_(None))
+    .scalar_subquery()
+)
+VACCINES_DUE = (
+    select(func.count())
+    .select_from(Pet)
+    .join(VaccineKind, VaccineKind.animal_id == Pet.animal_id)
+    .outerjoin(Vaccination, (Vaccination.pet_id == Pet.id) & (Vaccination.vaccine_kind_id == VaccineKind.id))
+    .where(
+        Pet.client_id == CLIENT,
+        VaccineKind.required.is_(True),
+        Vaccination.expires_on.is_(None) | (Vaccination.expires_on <= bindparam("soon")),
+    )
+    .scalar_subquery()
+)
+
+
+def counted(part: Any) -> Any:
+    return select(func.count()).select_from(part.subquery()).scalar_subquery()
+
+
+ONE = select(
+    counted(UPCOMING).label("upcoming"),
+    counted(PAST).label("past"),
+    DATED.label("dated"),
+    GENERAL.label("general"),
+    VACCINES_DUE.label("due"),
+).subquery()
+WAITS = (
+    WAITING.where(
+        WaitlistEntry.client_id == CLIENT,
+        WaitlistEntry.removed_at.is_(None),
+        WaitlistEntry.service_session_id.is_(None) | (ServiceSession.ends_at >= NOW),
+    )
+    .order_by(ServiceSession.starts_at, WaitlistEntry.joined_at, WaitlistEntry.id)
+    .limit(4 * SHORT)
+    .subquery("waits")
+)
+COUNTS_AND_WAITS = select(ONE, WAITS).select_from(ONE).outerjoin(WAITS, true())
+
+
+def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
+    """My Bookings in two queries. `soon` is the day up to which a vaccine counts as running out."""
+    names = {"client_id": client_id, "at": at, "soon": soon}
+    booked = [(Standing(*row[:20], pet_marks(row[20])), row[21]) for row in db.session.execute(SHORT_LISTS, names)]
+    told = [tuple(row) for row in db.session.execute(COUNTS_AND_WAITS, names)]
+    upcoming_count, past_count, dated_count, general_count, due = told[0][:5]
+    waits = [as_waiting(row[5:]) for row in told if row[5] is not None]
+    upcoming: list[Standing] = sorted(
+        (row for row, part in booked if part == 0), key=lambda row: (row.starts_at, row.id)
+    )
+    past = sorted((row for row, part in booked if part == 1), key=lambda row: (row.ends_at, row.id), reverse=True)
+    dated = [entry for entry in waits if entry.starts_at]
+    return Agenda(
+        waitlists=[entry for entry in waits if not entry.starts_at][:SHORT],
+        upcoming=sorted([*upcoming, *dated], key=place_in_time)[:SHORT],
+        past=past,
+        waitlists_count=general_count,
+        upcoming_count=upcoming_count + dated_count,
+        past_count=past_count,
+        vaccines_due=due,
+        next_booking=first_of(upcoming, at),
+    )
+
+
+def place_in_time(row: Row) -> tuple[datetime | None, int, int]:
+    return row.starts_at, int(isinstance(row, Waiting)), row.id
+
+
+def cursor(at: datetime, kind: int, id: int) -> str:
+    return f"{at:%Y%m%d%H%M%S%f}-{kind}-{id}"
+
+
+def upcoming_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
+    """Bookings and dated waitlist entries together, soonest first."""
+    statement = STANDING.where(Booking.client_id == client_id, Booking.ends_at >= at)
+    waits = WAITING.where(
+        WaitlistEntry.client_id == client_id, WaitlistEntry.removed_at.is_(None), ServiceSession.ends_at >= at
+    )
+    if after:
+        moment, kind, id = after
+        statement = statement.where(tuple_(Booking.starts_at, literal(0), Booking.id) > tuple_(moment, kind, id))
+        waits = waits.where(tuple_(ServiceSession.starts_at, literal(1), WaitlistEntry.id) > tuple_(moment, kind, id))
+    rows: list[Any] = standings(statement.order_by(Booking.starts_at, Booking.id).limit(LONG + 1), {})
+    rows += [
+        as_waiting(tuple(row))
+        for row in db.session.execute(waits.order_by(ServiceSession.starts_at, WaitlistEntry.id).limit(LONG + 1))
+    ]
+    rows.sort(key=place_in_time)
+    return stretch(rows, lambda row: cursor(row.starts_at, int(isinstance(row, Waiting)), row.id))
+
+
+def past_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
+    statement = STANDING.where(Booking.client_id == client_id, Booking.ends_at < at)
+    if after:
+        statement = statement.where(tuple_(Booking.ends_at, Booking.id) < tuple_(after[0], after[2]))
+    rows = standings(statement.order_by(Booking.ends_at.desc(), Booking.id.desc()).limit(LONG + 1), {})
+    return stretch(rows, lambda row: cursor(row.ends_at, 0, row.id))
+
+
+def waitlist_page(client_id: int) -> list[Waiting]:
+    """All general entries: a family waits for a handful of things, so this is one page."""
+    statement = WAITING.where(
+        WaitlistEntry.client_id == client_id,
+        WaitlistEntry.removed_at.is_(None),
+        WaitlistEntry.service_session_id.is_(None),
+    ).order_by(WaitlistEntry.joined_at, WaitlistEntry.id)
+    return [as_waiting(tuple(row)) for row in db.session.execute(statement.limit(200))]
+
+
+def stretch(rows: list[Any], key: Any) -> Stretch:
+    more = len(rows) > LONG
+    rows = rows[:LONG]
+    return Stretch(rows, key(rows[-1]) if more else None)

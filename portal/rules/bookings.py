@@ -1,0 +1,187 @@
+"""Bookings: what may be done with one, and what follows."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from portal import wording
+from portal.db import atomic, db, lock
+from portal.models import (
+    AddOn,
+    Booking,
+    BookingAddOn,
+    BookingPet,
+    Cancellation,
+    Client,
+    Location,
+    Notice,
+    NoticeKind,
+    Pet,
+    Provider,
+    Service,
+    ServiceSession,
+)
+from portal.rules import business, history, messages, notices, places
+from portal.rules.actors import Actor
+from portal.rules.refused import Refused
+from portal.rules.standing import (
+    Standing,
+    after_cancelling,
+    is_request,
+    pet_names,
+    restorable,
+    standing,
+    status,
+    why_not_cancel,
+)
+
+UNDO_CLIENT, UNDO_STAFF = timedelta(seconds=10), timedelta(minutes=10)
+
+
+@atomic
+def book(
+    client: Client,
+    service: Service,
+    pets: Iterable[Pet],
+    *,
+    location: Location,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    session: ServiceSession | None = None,
+    providers: Iterable[Provider] = (),
+    add_ons: Iterable[AddOn] = (),
+    needs_approval: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Booking:
+    """Book or, where the business must agree first, request. The rule about cancelling is frozen as it is now."""
+    pets = list(pets)
+    if session:
+        lock(session)
+        if places.left(session, at) < len(pets):
+            raise Refused(f"{service.name} is full: the last place was just taken.")
+    booking = Booking(
+        client_id=client.id,
+        service_id=service.id,
+        service_session_id=session.id if session else None,
+        location_id=location.id,
+        starts_at=starts_at,
+        ends_at=ends_at or starts_at + timedelta(minutes=service.minutes),
+        price=service.price * len(pets),
+        needs_approval=needs_approval,
+        cancel_allowed=service.cancel_allowed,
+        cancel_hours=service.cancel_hours,
+        cancel_day_before_at=service.cancel_day_before_at,
+        made_at=at,
+    )
+    booking.providers = list(providers)
+    booking.add_ons = [BookingAddOn(add_on_id=extra.id, name=extra.name, price=extra.price) for extra in add_ons]
+    db.session.add(booking)
+    db.session.flush()
+    db.session.add_all(BookingPet(booking_id=booking.id, pet_id=pet.id, client_id=client.id) for pet in pets)
+    db.session.flush()
+    confirm(client, standing(booking.id), by=by, at=at)
+    return booking
+
+
+def confirm(client: Client, booking: Standing, *, by: Actor, at: datetime) -> None:
+    state = status(booking, at)
+    requested = is_request(booking)
+    title = "We have your request" if requested else "You are booked"
+    when = in_full(booking, at)
+    then = "We will tell you as soon as it is confirmed." if requested else f"We look forward to {pet_names(booking)}."
+    text = f"{when}\nFor {pet_names(booking)}, at {booking.location}.\n\n{then}"
+    messages.tell_client(client, f"{title}: {booking.service}", text, booking_id=booking.id, at=at)
+    note(booking, "", state, by=by, at=at)
+    if by.kind == "client":
+        verb = "requested" if requested else "booked"
+        notices.tell(
+            NoticeKind.BOOKING, f"{client.name} {verb} {when}", client_id=client.id, booking_id=booking.id, at=at
+        )
+
+
+def must_be_cancellable(booking: Standing, *, at: datetime) -> None:
+    """Refuse with the reason and the next step."""
+    reason = why_not_cancel(booking, at)
+    if reason:
+        raise Refused(reason if booking.cancelled_at else f"{reason} {business.contact()}")
+
+
+@atomic
+def cancel(booking: Booking, *, by: Actor, at: datetime) -> Standing:
+    """Call a booking off, or withdraw a request. Its place is held until the undo has run out. Staff have no cut-off."""
+    lock(booking)
+    stands = standing(booking.id)
+    if by.kind == "client" or stands.cancelled_at:
+        must_be_cancellable(stands, at=at)
+    undo_until = at + (UNDO_CLIENT if by.kind == "client" else UNDO_STAFF)
+    client = booking.client
+    was = status(stands, at)
+    word, verb = ("withdrawn", "withdrew") if is_request(stands) else ("cancelled", "cancelled")
+    text = f"{in_full(stands, at)}\nFor {pet_names(stands)}, at {stands.location}.\n\n" + " ".join(
+        after_cancelling(stands)
+    )
+    told = messages.tell_client(
+        client, f"{word.capitalize()}: {stands.service}", text, booking_id=booking.id, at=at, due_at=undo_until
+    )
+    db.session.add(
+        Cancellation(
+            booking_id=booking.id,
+            at=at,
+            undo_until=undo_until,
+            message_id=told.id,
+            by_kind=by.kind,
+            by_id=by.id,
+            by_name=by.name,
+        )
+    )
+    notices.tell(
+        NoticeKind.CANCELLATION,
+        f"{by.name} {verb} {in_full(stands, at)} for {pet_names(stands)}",
+        client_id=client.id,
+        booking_id=booking.id,
+        at=at,
+    )
+    note(stands, was, "Cancelled", by=by, at=at)
+    db.session.flush()
+    return standing(booking.id)
+
+
+@atomic
+def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
+    """Take a cancellation back, as if it had not been, while its place is held."""
+    lock(booking)
+    stands = standing(booking.id)
+    cancellation = booking.cancellation
+    if cancellation is None:
+        raise Refused("This booking is not cancelled.")
+    if not restorable(stands, at):
+        raise Refused(f"The time to undo is over, and the place has been given up. {business.contact()}")
+    told = cancellation.message_id
+    db.session.delete(cancellation)
+    db.session.execute(
+        delete(Notice).where(
+            Notice.booking_id == booking.id, Notice.kind == NoticeKind.CANCELLATION, Notice.at == cancellation.at
+        )
+    )
+    db.session.flush()
+    if told and not messages.take_back(told):
+        messages.tell_client(
+            booking.client, f"Booked again: {stands.service}", in_full(stands, at), booking_id=booking.id, at=at
+        )
+    db.session.flush()
+    db.session.expire(booking)
+    stands = standing(booking.id)
+    note(stands, "Cancelled", status(stands, at), by=by, at=at)
+    return stands
+
+
+def note(booking: Standing, old: str, new: str, *, by: Actor, at: datetime) -> None:
+    history.note(booking.client_id, "Status", old, new, subject=in_full(booking, at), by=by, at=at)
+
+
+def in_full(booking: Standing, at: datetime) -> str:
+    """Service and time with the zone's name, for words that stay: Full Groom, Tue 24 Nov 2026, 9:00 AM EST."""
+    starts = wording.local(booking.starts_at, booking.zone)
+    return f"{booking.service}, {wording.full_day(starts.date())}, {wording.clock(starts)} {starts.tzname()}"

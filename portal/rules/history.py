@@ -1,0 +1,56 @@
+"""History: who changed what about a client or a pet, old → new."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.db import db
+from portal.models import History
+from portal.rules.actors import Actor
+
+
+def note(
+    client_id: int, field: str, old: str, new: str, *, subject: str, by: Actor, at: datetime, pet_id: int | None = None
+) -> None:
+    db.session.add(
+        History(
+            client_id=client_id,
+            pet_id=pet_id,
+            subject=subject,
+            field=field,
+            old=old,
+            new=new,
+            at=at,
+            by_kind=by.kind,
+            by_id=by.id,
+            by_name=by.name,
+        )
+    )
+
+
+def change(
+    row: Any,
+    values: Mapping[str, Any],
+    words: Mapping[str, str],
+    *,
+    client_id: int,
+    subject: str,
+    by: Actor,
+    at: datetime,
+    pet_id: int | None = None,
+) -> dict[str, tuple[str, str]]:
+    """Set the values that differ, note each, and return them as {word: (old, new)}."""
+    changed: dict[str, tuple[str, str]] = {}
+    for name, value in values.items():
+        before = getattr(row, name)
+        if before == value:
+            continue
+        setattr(row, name, value)
+        old, new = spoken(before), spoken(value)
+        changed[words[name]] = (old, new)
+        note(client_id, words[name], old, new, subject=subject, by=by, at=at, pet_id=pet_id)
+    return changed
+
+
+def spoken(value: Any) -> str:
+    return "" if value is None else str(value)

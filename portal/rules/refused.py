@@ -1,0 +1,5 @@
+"""A no."""
+
+
+class Refused(Exception):
+    """A rule said no, in words for the person who asked."""

@@ -1,0 +1,214 @@
+"""A booking as it stands: one row for lists, and the questions every page and verb asks of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, String, cast, func, literal, select
+from sqlalchemy.orm import aliased
+
+from portal import wording
+from portal.db import db
+from portal.models import (
+    Animal,
+    Attendance,
+    Booking,
+    BookingPet,
+    Cancellation,
+    Decision,
+    Location,
+    Pet,
+    Service,
+    ServiceKind,
+)
+
+UNIT, FIELD = "\x1e", "\x1f"
+
+
+class PetMark(NamedTuple):
+    """As much of a pet as a list shows."""
+
+    id: int
+    drawing: str
+    photo_id: int | None
+    name: str
+
+
+@dataclass(slots=True)
+class Standing:
+    id: int
+    client_id: int
+    starts_at: datetime
+    ends_at: datetime
+    service: str
+    service_kind: ServiceKind
+    location: str
+    zone: str
+    price: int
+    cancel_allowed: bool
+    cancel_hours: int | None
+    cancel_day_before_at: time | None
+    needs_approval: bool
+    confirmed: bool | None
+    declined_why: str
+    cancelled_at: datetime | None
+    undo_until: datetime | None
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    missed_at: datetime | None
+    pets: list[PetMark]
+
+
+InService, InPlace = aliased(Service), aliased(Location)
+PETS = (
+    select(
+        func.aggregate_strings(
+            cast(Pet.id, String)
+            + FIELD
+            + Animal.drawing
+            + FIELD
+            + func.coalesce(cast(Pet.photo_id, String), "")
+            + FIELD
+            + Pet.name,
+            literal(UNIT),
+        )
+    )
+    .select_from(BookingPet)
+    .join(Pet, Pet.id == BookingPet.pet_id)
+    .join(Animal, Animal.id == Pet.animal_id)
+    .where(BookingPet.booking_id == Booking.id)
+    .scalar_subquery()
+)
+STANDING: Select[Any] = (
+    select(
+        Booking.id,
+        Booking.client_id,
+        Booking.starts_at,
+        Booking.ends_at,
+        InService.name,
+        InService.kind,
+        InPlace.name,
+        InPlace.time_zone,
+        Booking.price,
+        Booking.cancel_allowed,
+        Booking.cancel_hours,
+        Booking.cancel_day_before_at,
+        Booking.needs_approval,
+        Decision.confirmed,
+        func.coalesce(Decision.reason, ""),
+        Cancellation.at,
+        Cancellation.undo_until,
+        Attendance.checked_in_at,
+        Attendance.checked_out_at,
+        Attendance.missed_at,
+        PETS,
+    )
+    .join(InService, InService.id == Booking.service_id)
+    .join(InPlace, InPlace.id == Booking.location_id)
+    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+    .outerjoin(Decision, Decision.booking_id == Booking.id)
+    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
+)
+
+
+def standings(statement: Select[Any], names: dict[str, Any]) -> list[Standing]:
+    return [Standing(*row[:20], pet_marks(row[20])) for row in db.session.execute(statement, names)]
+
+
+def pet_marks(told: str | None) -> list[PetMark]:
+    return sorted(map(pet_mark, told.split(UNIT)), key=lambda pet: (pet.name.casefold(), pet.id)) if told else []
+
+
+def pet_mark(told: str) -> PetMark:
+    id, drawing, photo_id, name = told.split(FIELD, 3)
+    return PetMark(int(id), drawing, int(photo_id) if photo_id else None, name)
+
+
+def standing(booking_id: int) -> Standing:
+    return standings(STANDING.where(Booking.id == booking_id), {})[0]
+
+
+def status(booking: Standing, at: datetime) -> str:
+    """One word: Requested, Declined, Booked, Checked in, Done, No-show or Cancelled."""
+    if booking.cancelled_at:
+        return "Cancelled"
+    if booking.confirmed is False:
+        return "Declined"
+    if booking.missed_at:
+        return "No-show"
+    if booking.checked_out_at or (booking.ends_at <= at and not is_request(booking)):
+        return "Done"
+    if booking.checked_in_at:
+        return "Checked in"
+    return "Requested" if is_request(booking) else "Booked"
+
+
+def is_request(booking: Standing) -> bool:
+    return booking.needs_approval and booking.confirmed is None
+
+
+def cut_off(booking: Standing) -> datetime:
+    """The last moment for a client to cancel. Hours are real hours, so a night with a clock change counts as it is."""
+    limits = [booking.starts_at]
+    if booking.cancel_hours is not None:
+        limits.append(booking.starts_at - timedelta(hours=booking.cancel_hours))
+    if booking.cancel_day_before_at is not None:
+        limits.append(on_the_day_before(booking.starts_at, booking.zone, booking.cancel_day_before_at))
+    return min(limits)
+
+
+def on_the_day_before(starts_at: datetime, zone: str, wall: time) -> datetime:
+    """A wall time that the clocks skip or repeat is read in the way that gives the client longer."""
+    before = wording.local(starts_at, zone).date() - timedelta(days=1)
+    readings = (datetime.combine(before, wall, wording.zone_of(zone)).replace(fold=fold) for fold in (0, 1))
+    return max(reading.astimezone(UTC) for reading in readings)
+
+
+def why_not_cancel(booking: Standing, at: datetime) -> str | None:
+    """The one judge of cancelling by a client: a reason against it, or None."""
+    state = status(booking, at)
+    if state == "Cancelled":
+        return "This booking is already cancelled."
+    if state not in ("Booked", "Requested"):
+        return f"This booking can no longer be cancelled here: it is marked “{state}”."
+    if at >= booking.starts_at:
+        return "This booking can no longer be cancelled here: it has already started."
+    if state == "Requested":
+        return None
+    if not booking.cancel_allowed:
+        return f"{booking.service} cannot be cancelled here."
+    if at > cut_off(booking):
+        until = wording.moment_with_zone(cut_off(booking), booking.zone, at)
+        return f"This booking can no longer be cancelled here: that was possible until {until[0].lower() + until[1:]}."
+    return None
+
+
+def cancellable(booking: Standing, at: datetime) -> bool:
+    return why_not_cancel(booking, at) is None
+
+
+def restorable(booking: Standing, at: datetime) -> bool:
+    return booking.undo_until is not None and at <= booking.undo_until
+
+
+def after_cancelling(booking: Standing) -> list[str]:
+    """What cancelling does, said before and written into the confirmation after: one function, so both agree."""
+    pets = wording.listed([pet.name for pet in booking.pets])
+    if is_request(booking):
+        return ["Your request is withdrawn. Nothing has been charged."]
+    return [f"{pets}’s place is given up.", "Nothing has been charged for it, so there is nothing to pay back."]
+
+
+def named(booking: Standing, at: datetime) -> str:
+    """Full Groom, Tomorrow, 9:00–10:30 AM"""
+    return f"{booking.service}, {wording.span(booking.starts_at, booking.ends_at, booking.zone, at)}"
+
+
+def pet_names(booking: Standing) -> str:
+    return wording.listed([pet.name for pet in booking.pets])
+
+
+def first_of(rows: Iterable[Standing], at: datetime) -> Standing | None:
+    """The next one that will take place."""
+    return next((row for row in rows if status(row, at) in ("Booked", "Requested", "Checked in")), None)

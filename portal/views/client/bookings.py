@@ -1,0 +1,81 @@
+"""My Bookings."""
+
+from datetime import datetime, timedelta
+
+from flask import Response, url_for
+
+from portal import wording
+from portal.answers import Answer, done, show
+from portal.db import now
+from portal.identity import business
+from portal.inputs.cursors import after
+from portal.models import Booking
+from portal.rules import agendas, bookings, calendars, standing
+from portal.views.client.room import me, mine, room
+
+
+@room.get("/")
+def list_bookings() -> Answer:
+    at = now()
+    return show("client/bookings", at=at, agenda=short_lists(at), greeting=wording.greeting(at, business().time_zone))
+
+
+@room.get("/bookings/upcoming")
+def list_upcoming() -> Answer:
+    at = now()
+    rows = agendas.upcoming_page(me().id, at=at, after=after())
+    return show("client/upcoming", "client/agenda_rows", at=at, stretch=rows)
+
+
+@room.get("/bookings/past")
+def list_past() -> Answer:
+    at = now()
+    rows = agendas.past_page(me().id, at=at, after=after())
+    return show("client/past", "client/agenda_rows", at=at, stretch=rows)
+
+
+@room.get("/bookings/<int:booking_id>")
+def show_booking(booking_id: int) -> Answer:
+    booking = mine(Booking, booking_id)
+    return show("client/booking", at=now(), row=booking, booking=standing.standing(booking.id))
+
+
+@room.get("/bookings/<int:booking_id>.ics")
+def show_booking_calendar(booking_id: int) -> Answer:
+    booking = mine(Booking, booking_id)
+    name = f"booking-{booking.id}.ics"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(calendars.one(booking, at=now()), mimetype="text/calendar", headers=headers)
+
+
+@room.get("/bookings/<int:booking_id>/cancellation")
+def ask_to_cancel(booking_id: int) -> Answer:
+    booking = standing.standing(mine(Booking, booking_id).id)
+    bookings.must_be_cancellable(booking, at=now())
+    return show("client/cancellation", "client/cancel_booking", at=now(), booking=booking)
+
+
+@room.post("/bookings/<int:booking_id>/cancellation")
+def cancel_booking(booking_id: int) -> Answer:
+    at = now()
+    booking = bookings.cancel(mine(Booking, booking_id), by=me().actor, at=at)
+    return changed(booking, at, "Cancelled. You can undo this for 10 seconds.")
+
+
+@room.delete("/bookings/<int:booking_id>/cancellation")
+@room.post("/bookings/<int:booking_id>/restoration")
+def restore_booking(booking_id: int) -> Answer:
+    at = now()
+    booking = bookings.restore(mine(Booking, booking_id), by=me().actor, at=at)
+    return changed(booking, at, "Your booking is back.")
+
+
+def changed(booking: standing.Standing, at: datetime, said: str) -> Answer:
+    then = url_for(".show_booking", booking_id=booking.id)
+    names = {"booking": booking, "agenda": short_lists(at), "at": at, "fresh": True}
+    return done("client/booking_row", "client/at_a_glance", then=then, said=said, **names)
+
+
+def short_lists(at: datetime) -> agendas.Agenda:
+    today = wording.local(at, business().time_zone).date()
+    return agendas.agenda(me().id, soon=today + timedelta(days=business().vaccine_days), at=at)

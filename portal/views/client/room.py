@@ -1,0 +1,45 @@
+"""The door to the client's room, and the only way in here to a row."""
+
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from portal.answers import Answer, wants_part
+from portal.db import db, may_write
+from portal.identity import ClientHere, here
+from portal.links import own_path
+from portal.models import Client, OfClient
+
+M = TypeVar("M", bound=OfClient)
+room = Blueprint("client", __name__)
+
+
+@room.before_request
+def only_clients() -> Answer | None:
+    """A part is never swapped for a sign-in page: htmx is told to take the person there, and back afterwards."""
+    if here():
+        return None
+    page = own_path(request.headers.get("HX-Current-URL", ""), "/") if wants_part() else request.full_path.rstrip("?")
+    if not wants_part() and request.method != "GET":
+        page = own_path(request.referrer or "", "/")
+    door = url_for("public.sign_in", next=None if page == "/" else page)
+    return Response("", 401, {"HX-Redirect": door}) if wants_part() else redirect(door)
+
+
+def me() -> ClientHere:
+    return cast(ClientHere, current_user)
+
+
+def myself() -> Client:
+    """The signed-in client's row, for the verbs that change it."""
+    return db.session.scalars(select(Client).where(Client.id == me().id)).one()
+
+
+def mine(model: type[M], id: int, *where: Any) -> M:
+    """The signed-in client's own row; to anyone else it does not exist. In a change it is locked."""
+    statement = select(model).where(model.id == id, model.client_id == me().id, *where)
+    if may_write.get():
+        statement = statement.with_for_update()
+    return db.session.scalar(statement) or abort(404)

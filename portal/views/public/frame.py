@@ -1,0 +1,34 @@
+"""What every page needs before anybody is known: the colour, the logo, the place for reports of the browser."""
+
+import logging
+import re
+
+from flask import Response, abort, request
+
+from portal.answers import Answer, csrf
+from portal.identity import business
+from portal.views.files import picture
+from portal.views.public.room import room
+
+log = logging.getLogger("portal")
+
+
+@room.get("/brand-<colour>.css")
+def brand(colour: str) -> Answer:
+    """The business's whole theme. The address holds the colour, so it may be kept for ever."""
+    if not re.fullmatch(r"[0-9a-f]{6}", colour):
+        abort(404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(f":root {{ --business: #{colour}; }}\n", mimetype="text/css", headers=headers)
+
+
+@room.get("/logo")
+def show_logo() -> Answer:
+    return picture(business().logo_id)
+
+
+@room.post("/csp-report")
+@csrf.exempt
+def report() -> Answer:
+    log.warning("content security policy: %r", request.get_data(cache=False)[:2000])
+    return Response("", 204)

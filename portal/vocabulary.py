@@ -1,0 +1,116 @@
+"""The words templates may use: the same questions the rules ask."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from portal import wording
+from portal.assets import asset
+from portal.db import now
+from portal.identity import business, here
+from portal.rules import standing
+from portal.rules.waitlists import Waiting
+
+
+@cache
+def icon(name: str, extra: str = "") -> Markup:
+    """A drawn sign from the sprite; always beside a word or inside something that has a name."""
+    kind = f"icon {extra}".strip()
+    return Markup(f'<svg class="{kind}" aria-hidden="true"><use href="{asset("sprite.svg")}#{name}"/></svg>')
+
+
+@cache
+def drawing(name: str, box: str = "0 0 64 64") -> Markup:
+    return Markup(f'<svg viewBox="{box}" aria-hidden="true"><use href="{asset("sprite.svg")}#{name}"/></svg>')
+
+
+def tint(id: int) -> str:
+    """A pet's own colour, the same everywhere."""
+    return f"tint-{id % 8 + 1}"
+
+
+PIXELS = {"xs": 24, "s": 32, "": 40, "v": 48, "m": 64, "l": 128}
+
+
+def pet_avatar(id: int, drawn: str, photo_id: int | None, size: str = "", address: str = "") -> Markup:
+    """A pet's round photo, or its drawn animal. The name stands beside it, so the picture has none."""
+    kind = f"avatar avatar--{size}" if size else "avatar"
+    if not photo_id:
+        return Markup(f'<span class="{kind} {tint(id)}">{drawing(drawn)}</span>')
+    address = address or f"/pets/{id}/photo?v={photo_id}"
+    side = PIXELS[size]
+    return Markup(
+        f'<span class="{kind}"><img src="{escape(address)}" alt="" width="{side}" height="{side}" loading="lazy"></span>'
+    )
+
+
+# For each status that is not simply "Booked": its word, its sign and its meaning.
+MARKS = {
+    "Booked": ("", "", "is-info"),
+    "Requested": ("Requested", "hourglass", "is-info"),
+    "Checked in": ("Checked in", "door-open", "is-positive"),
+    "Done": ("Done", "check", "is-past"),
+    "Cancelled": ("Cancelled", "ban", "is-past"),
+    "Declined": ("Declined", "ban", "is-past"),
+    "No-show": ("No-show", "ban", "is-past"),
+}
+
+
+def booking_span(row: Any, at: datetime) -> str:
+    return wording.span(row.starts_at, row.ends_at, row.zone, at)
+
+
+def booking_starts(row: Any, at: datetime) -> str:
+    return wording.moment(row.starts_at, row.zone, at)
+
+
+def initials(name: str) -> str:
+    parts = [part[0] for part in name.split() if part[0].isalnum()]
+    return "".join(parts[:1] + parts[1:][-1:]).upper()
+
+
+def dom_id(part: str, row: Any) -> str:
+    return f"{part}-{row.id}"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        icon=icon,
+        drawing=drawing,
+        tint=tint,
+        pet_avatar=pet_avatar,
+        initials=initials,
+        dom_id=dom_id,
+        now=now,
+        counted=wording.counted,
+    )
+    app.jinja_env.filters.update(
+        listed=wording.listed,
+        size=wording.size,
+        full_day=wording.full_day,
+        money=lambda minor: wording.money(minor, business().currency),
+        in_zone=wording.local,
+        month=lambda when: wording.MONTHS[when.month],
+        span=booking_span,
+        starts=booking_starts,
+        status=standing.status,
+        state_mark=MARKS.__getitem__,
+        pet_names=standing.pet_names,
+        after_cancelling=standing.after_cancelling,
+        phone=wording.phone_words,
+    )
+    app.jinja_env.tests.update(
+        cancellable=standing.cancellable,
+        restorable=standing.restorable,
+        waiting=lambda row: isinstance(row, Waiting),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(people)
+
+
+def people() -> dict[str, Any]:
+    return {"business": business(), "me": here()}

@@ -1,0 +1,126 @@
+"""Dates, times, money and sizes as people say them. Tables, not a formatter per cell: lists have many."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.numbers import get_currency_precision, get_currency_symbol
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HOURS = tuple(f"{hour % 12 or 12}" for hour in range(24))
+MINUTES = tuple(f":{minute:02}" for minute in range(60))
+AM, PM = " AM", " PM"
+TO = "⁠–⁠"
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(zone_of(zone))
+
+
+def clock(at: datetime) -> str:
+    """A local time of day: 9:00 AM."""
+    return HOURS[at.hour] + MINUTES[at.minute] + (AM if at.hour < 12 else PM)
+
+
+def day(when: date, today: date) -> str:
+    """Today, Tomorrow, Yesterday, Tue 24 Nov; with the year where it is another one."""
+    away = (when - today).days
+    if -1 <= away <= 1:
+        return ("Yesterday", "Today", "Tomorrow")[away + 1]
+    year = "" if when.year == today.year else f" {when.year}"
+    return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month]}{year}"
+
+
+def full_day(when: date) -> str:
+    """Tue 24 Nov 2026, whatever today is."""
+    return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month]} {when.year}"
+
+
+def moment(at: datetime, zone: str, now: datetime) -> str:
+    """Today, 9:00 AM."""
+    here = local(at, zone)
+    return f"{day(here.date(), local(now, zone).date())}, {clock(here)}"
+
+
+def moment_with_zone(at: datetime, zone: str, now: datetime) -> str:
+    """Tue 24 Nov, 2:30 PM EST: for words that may be read elsewhere."""
+    return f"{moment(at, zone, now)} {local(at, zone).tzname()}"
+
+
+def since(at: datetime, zone: str, now: datetime) -> str:
+    """When a message came, as short as a list wants it: 10:42 AM, Fri, 19 Nov, 12 Jan 2025."""
+    here, today = local(at, zone), local(now, zone).date()
+    if here.date() == today:
+        return clock(here)
+    if timedelta(0) < today - here.date() < timedelta(days=7):
+        return DAYS[here.weekday()]
+    return f"{here.day} {MONTHS[here.month]}" + ("" if here.year == today.year else f" {here.year}")
+
+
+def span(starts: datetime, ends: datetime, zone: str, now: datetime) -> str:
+    """Tomorrow, 9:00–10:30 AM; over several days: Sat 19 Dec, 3:00 PM – Mon 28 Dec, 11:00 AM."""
+    begin, end, today = local(starts, zone), local(ends, zone), local(now, zone).date()
+    if begin.date() != end.date():
+        return f"{day(begin.date(), today)}, {clock(begin)} – {day(end.date(), today)}, {clock(end)}"
+    first = clock(begin)
+    if (begin.hour < 12) == (end.hour < 12):
+        first = first[:-3]
+    return f"{day(begin.date(), today)}, {first}{TO}{clock(end)}"
+
+
+def machine(at: datetime, zone: str) -> str:
+    """For <time datetime>: local time with its offset."""
+    return local(at, zone).isoformat(timespec="minutes")
+
+
+@cache
+def currency_shape(currency: str) -> tuple[str, int]:
+    return get_currency_symbol(currency, locale="en_US"), get_currency_precision(currency)
+
+
+def money(minor: int, currency: str) -> str:
+    """$1,250.00, with a true minus sign before it where it is negative."""
+    symbol, digits = currency_shape(currency)
+    whole, part = divmod(abs(minor), 10**digits)
+    fraction = f".{part:0{digits}}" if digits else ""
+    return f"{'−' if minor < 0 else ''}{symbol}{whole:,}{fraction}"
+
+
+def size(octets: int) -> str:
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))} KB"
+    return f"{octets / 1_000_000:.1f} MB"
+
+
+def listed(names: list[str]) -> str:
+    """Biscuit, Juno and Miso."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+@cache
+def phone_words(number: str) -> str:
+    """(212) 555-0148 for a North American number, international for others; as written if it is no number."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, form.NATIONAL if parsed.country_code == 1 else form.INTERNATIONAL)
+
+
+def greeting(at: datetime, zone: str) -> str:
+    hour = local(at, zone).hour
+    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"

@@ -1,0 +1,145 @@
+"""A portal of its own for every test, with the cast in it; `browse(rosa)` is a browser in Rosa's hands."""
+
+import contextvars
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.test import TestResponse
+
+from app import create_app
+from portal.db import db
+from portal.models import Client, Member, Pet
+from portal.rules import sign_ins
+from tests import cast, databases
+
+SECRET = "not-a-secret-not-a-secret-not-a-secret"
+Browse = Callable[..., "Browser"]
+
+
+def make_app(data: Path, url: str, **more: Any) -> Flask:
+    os.environ.setdefault("PORTAL_DEVELOPMENT", "1")
+    os.environ["PORTAL_DATA"] = str(data)
+    chosen = {"secret_key": SECRET, "database_url": url, "url": "http://localhost", **more}
+    return create_app(**chosen)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> str:
+    def build(url: str) -> None:
+        app = make_app(tmp_path_factory.mktemp("template"), url)
+        with app.app_context():
+            upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
+            cast.gather()
+            db.session.remove()
+            db.engine.dispose()
+
+    return databases.prepare(os.environ.get("PYTEST_XDIST_WORKER", "main"), build)
+
+
+@pytest.fixture
+def app(template: str, tmp_path: Path) -> Iterator[Flask]:
+    """The context is open, so that a test may call the rules; requests get one of their own."""
+    url = databases.fresh(template)
+    app = make_app(tmp_path, url)
+    app.test_client_class = Browser
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+class Browser(FlaskClient):
+    """A request begins with nothing of the test's, and the test sees what it changed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return answer
+
+    def csrf(self, path: str = "/sign-in") -> str:
+        """A token of this browser's own, as a page holds it."""
+        return self.get(path).text.split('name="csrf-token" content="')[1].split('"')[0]
+
+    def post(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Every form carries its token; pass token=None for one that does not."""
+        token = kwargs.pop("token", "own")
+        if token:
+            path = "/desk/sign-in" if str(args[0]).startswith("/desk") else "/sign-in"
+            headers = dict(kwargs.pop("headers", {}))
+            headers["X-CSRFToken"] = self.csrf(path) if token == "own" else token
+            kwargs["headers"] = headers
+        return super().post(*args, **kwargs)
+
+    def swap(self, path: str, method: str = "post", **kwargs: Any) -> TestResponse:
+        """What htmx does: the same, asking for a part."""
+        headers = {**kwargs.pop("headers", {}), "HX-Request": "true"}
+        answer: TestResponse = getattr(self, method)(path, headers=headers, **kwargs)
+        return answer
+
+
+@pytest.fixture
+def browse(app: Flask) -> Browse:
+    """A browser, signed in as a client or a member of staff, or as nobody."""
+
+    def as_(person: Client | Member | None = None) -> Browser:
+        browser = app.test_client()
+        assert isinstance(browser, Browser)
+        if person is None:
+            return browser
+        at = datetime.now(UTC)
+        staff = isinstance(person, Member)
+        if isinstance(person, Member):
+            key = sign_ins.begin_for_member(
+                person, idle=sign_ins.CLIENT_IDLE, end=sign_ins.CLIENT_END, device="", at=at
+            )
+        else:
+            key = sign_ins.begin_for_client(person, remember=False, device="", at=at)
+        with browser.session_transaction("/desk/" if staff else "/") as cookie:
+            cookie["_user_id"] = key
+        return browser
+
+    return as_
+
+
+@pytest.fixture
+def rosa(app: Flask) -> Client:
+    return db.session.query(Client).filter_by(first_name="Rosa").one()
+
+
+@pytest.fixture
+def omar(app: Flask) -> Client:
+    return db.session.query(Client).filter_by(first_name="Omar").one()
+
+
+@pytest.fixture
+def zoe(app: Flask) -> Client:
+    return db.session.query(Client).filter_by(first_name="Zoë").one()
+
+
+@pytest.fixture
+def biscuit(app: Flask) -> Pet:
+    return db.session.query(Pet).filter_by(name="Biscuit").one()
+
+
+@pytest.fixture
+def juno(app: Flask) -> Pet:
+    return db.session.query(Pet).filter_by(name="Juno").one()
+
+
+@pytest.fixture
+def nina(app: Flask) -> Member:
+    return db.session.query(Member).filter_by(email="nina@example.com").one()
+
+
+@pytest.fixture
+def theo(app: Flask) -> Member:
+    return db.session.query(Member).filter_by(email="theo@example.com").one()
