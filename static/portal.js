@@ -1,0 +1,245 @@
+// What pages do beyond links and forms. All of it works without this file, and nothing here knows a page.
+//
+//   html[data-ready]           set when everything listens; tests wait for it
+//   html[data-private]         a page that comes back from the browser's memory is asked for anew
+//   #toast                     the region for one passing word (role="status"); a .toast inside it leaves by itself
+//   #dialog-room               where dialogs are swapped in; a dialog in it is removed when it closes
+//   dialog[data-open]          opens as soon as it is swapped in
+//   [data-closes]              on a form or link in a dialog: its success closes the dialog
+//   [data-focus]               in a swapped part: takes the focus
+//   [data-expires="10"]        goes away after so many seconds; its line runs out in that time
+//   [data-shows="password"]    on a hidden button: shown, and shows what is typed in the field of that id
+//   [data-uploads]             files, each sent by itself; see uploads.js
+//   [data-chosen]              files, listed before they are sent with the form; see uploads.js
+//
+// htmx moves parts; what it cannot say is said here: busy buttons, lost networks, refusals, focus.
+
+const NO_CONNECTION = "No connection, nothing was changed.";
+const NO_ANSWER = "No answer came in time. Look whether it was done before you try again.";
+const BROKEN = "Something broke on our side. Try again in a moment.";
+const SAID = {
+  400: "This page was open for too long. Reload it and try again.",
+  403: "This is not open to you. Reload the page to see what is.",
+  404: "This is no longer here. Reload the page to see what is.",
+  413: "That is too large to send. Nothing was changed.",
+  429: "Too many tries. Wait a few minutes, then try again.",
+};
+
+const on = (name, act, early = false) => document.addEventListener(name, act, early);
+const all = (selector, part = document) =>
+  [...(part.matches?.(selector) ? [part] : []), ...part.querySelectorAll(selector)];
+
+function make(tag, kind, ...inside) {
+  const made = document.createElement(tag);
+  made.className = kind;
+  made.append(...inside);
+  return made;
+}
+
+function icon(name, extra = "") {
+  const sprite = document.querySelector("use")?.getAttribute("href").split("#")[0] ?? "";
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", `icon ${extra}`.trim());
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${sprite}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function take(focus) {
+  if (!focus.matches("a, button, input, select, textarea, [tabindex]")) focus.tabIndex = -1;
+  focus.focus();
+}
+
+// Whatever is new on the page: the page itself at first, then each swapped part.
+on("htmx:load", ({ target: part }) => {
+  all("dialog[data-open]:not([open])", part).forEach(openDialog);
+  all("[data-expires]", part).forEach(expire);
+  all(".toast", part).forEach((toast) => fade(toast));
+  all("[data-shows]", part).forEach((button) => { button.hidden = false; });
+  const wrong = all("form .callout[role=alert]", part)[0] ?? all("[aria-invalid=true]", part)[0];
+  if (wrong) take(wrong);
+});
+
+on("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = csrf(); });
+const csrf = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
+
+// After a change: the row keeps a tint for a while, and the focus goes where the change is.
+on("htmx:afterSettle", ({ target: part, detail }) => {
+  const [focus] = all("[data-focus]", part);
+  if (focus) take(focus);
+  if (!part.matches(".row") || detail.requestConfig?.verb === "get") return;
+  part.classList.add("row--fresh");
+  setTimeout(() => part.classList.remove("row--fresh"), 4000);
+});
+
+function expire(passing) {
+  passing.style.setProperty("--time", `${passing.dataset.expires}s`);
+  setTimeout(() => {
+    if (passing.contains(document.activeElement)) take(passing.parentElement.closest("li, section, main, body"));
+    passing.remove();
+  }, passing.dataset.expires * 1000);
+}
+
+// Dialogs and menus. The opener is kept, because a menu is gone by the time its dialog closes.
+let opener;
+on("click", ({ target }) => {
+  const pressed = target.closest("a, button");
+  if (pressed && !pressed.closest("dialog")) opener = pressed;
+}, true);
+
+function openDialog(dialog) {
+  dialog.showModal();
+  placeToast();
+  const foot = [...dialog.querySelectorAll(".dialog__foot :is(a, button)")];
+  const field = dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea");
+  (field ?? foot.at(-1))?.focus();
+}
+
+on("close", async ({ target: dialog }) => {
+  placeToast();
+  if ([null, document.body].includes(document.activeElement)) {
+    const menu = opener?.closest("[popover]");
+    (menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : opener)?.focus();
+  }
+  if (dialog.parentElement?.id !== "dialog-room") return;
+  await Promise.allSettled(dialog.getAnimations().map((motion) => motion.finished));
+  dialog.remove();
+}, true);
+
+on("htmx:beforeSwap", ({ detail: { xhr, target, requestConfig } }) => {
+  if (xhr.status < 300 && requestConfig.elt.matches("[data-closes]")) requestConfig.elt.closest("dialog")?.close();
+  placeToast(target);
+});
+
+if (!("command" in HTMLButtonElement.prototype)) {
+  on("click", ({ target }) => {
+    const button = target.closest("button[commandfor]");
+    const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+    if (button?.getAttribute("command") === "show-modal") dialog.showModal();
+    else if (button) dialog.close();
+  });
+}
+
+// A pressed button is busy until the answer is there, and cannot be pressed twice.
+const busy = new Map();
+
+function press(asking, button) {
+  busy.set(asking, button);
+  button?.setAttribute("aria-busy", "true");
+}
+
+function release(asking) {
+  busy.get(asking)?.removeAttribute("aria-busy");
+  busy.delete(asking);
+}
+
+function stop(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+const stays = ({ target, submitter }) =>
+  (submitter?.getAttribute("formmethod") ?? target.getAttribute("method")) === "dialog";
+
+on("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (stays(event)) return;
+  all("[data-shows][aria-pressed=true]", form).forEach((button) => showTyped(button, false));
+  if (busy.has(form)) {
+    stop(event);
+  } else if (!navigator.onLine) {
+    stop(event);
+    say(NO_CONNECTION, () => form.requestSubmit(submitter), "wifi-off");
+  } else if (form.matches("[data-uploads]")) {
+    stop(event);
+    upload(form, submitter);
+  }
+}, true);
+
+on("submit", (event) => {
+  if (event.defaultPrevented || stays(event)) return;
+  press(event.target, event.submitter);
+  setTimeout(release, 10000, event.target);
+});
+
+on("htmx:confirm", (event) => { if (busy.has(event.detail.elt)) event.preventDefault(); });
+
+on("htmx:beforeRequest", ({ detail: { elt, requestConfig: { triggeringEvent: event } } }) => {
+  const button = event?.type === "submit" ? event.submitter : event?.type === "click" && elt;
+  if (!button) return;
+  button.closest("[popover]:popover-open")?.hidePopover();
+  press(elt, button);
+});
+
+on("htmx:afterRequest", ({ detail }) => release(detail.requestConfig.elt));
+
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  [...busy.keys()].forEach(release);
+  if ("private" in document.documentElement.dataset) location.reload();
+});
+
+// The toast. While a dialog is open everything outside it is out of reach, so the region moves into it.
+function placeToast(doomed) {
+  const region = document.getElementById("toast") ?? make("div", "");
+  region.id = "toast";
+  region.setAttribute("role", "status");
+  const home = all("dialog:modal").findLast((dialog) => !doomed?.contains(dialog)) ?? document.body;
+  if (region.parentElement !== home) home.append(region);
+  return region;
+}
+
+function say(words, again, sign = "circle-alert") {
+  const toast = make("div", "toast", icon(sign), make("p", "", words));
+  if (again) {
+    const button = make("button", "button", "Try again");
+    button.type = "button";
+    button.addEventListener("click", () => { toast.remove(); again(); });
+    toast.append(button);
+  }
+  placeToast().replaceChildren(toast);
+  fade(toast);
+}
+
+// A finger leaves its hover behind, so only a pointer that can hover keeps a toast.
+function fade(toast, after = toast.querySelector("a, button") ? 12000 : 6000) {
+  setTimeout(() => {
+    if (toast.matches(matchMedia("(hover: hover)").matches ? ":hover, :focus-within" : ":focus-within")) fade(toast, 1000);
+    else toast.remove();
+  }, after);
+}
+
+function reason(xhr) {
+  if (xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")) return xhr.responseText;
+  return xhr.status >= 500 ? BROKEN : SAID[xhr.status] ?? "That did not work. Reload the page and try again.";
+}
+
+// A request that nobody pressed (a counter that updates itself) fails without a word.
+function failed({ detail }, words, sign) {
+  const { verb, path, elt, formData: values, triggeringEvent: event } = detail.requestConfig;
+  const again = () => htmx.ajax(verb, path, { source: elt, event, target: detail.target, values }).catch(() => {});
+  if (event) say(words, sign && again, sign);
+}
+
+on("htmx:sendError", (event) => failed(event, NO_CONNECTION, "wifi-off"));
+on("htmx:timeout", (event) => failed(event, NO_ANSWER, "hourglass"));
+on("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  failed(event, reason(xhr), xhr.status >= 500 ? "circle-alert" : undefined);
+});
+addEventListener("offline", () => say("You are offline. What you see may have changed since.", null, "wifi-off"));
+addEventListener("online", () => say("You are back online.", null, "check"));
+
+function showTyped(button, shown) {
+  document.getElementById(button.dataset.shows).type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", shown);
+}
+
+on("click", ({ target }) => {
+  const button = target.closest("[data-shows]");
+  if (button) showTyped(button, button.getAttribute("aria-pressed") !== "true");
+});
+
+addEventListener("load", () => setTimeout(() => { document.documentElement.dataset.ready = ""; }));
