@@ -1,0 +1,69 @@
+"""Files: what people give us, looked at and kept, and what goes when nobody needs it any more."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import IO
+
+from sqlalchemy import ColumnElement, delete, exists, select
+
+from portal.db import Base, atomic, db
+from portal.gateways import files
+from portal.models import File
+
+# No request takes this long to keep a file and then the row that needs it.
+GRACE = timedelta(hours=1)
+AT_ONCE = 500
+
+
+def keep(stream: IO[bytes], name: str, *, at: datetime) -> File:
+    """Keep a document. The caller gives it to a row that needs it; otherwise it is swept. Raises Unacceptable."""
+    return recorded(looked_at(files.keep, stream, name), at=at)
+
+
+def keep_photo(stream: IO[bytes], name: str, *, at: datetime) -> File:
+    """Keep a photo of a person or a pet, made small and without notes. Raises Unacceptable."""
+    return recorded(looked_at(files.keep_photo, stream, name), at=at)
+
+
+def looked_at(look: Callable[[IO[bytes], str], files.Kept], stream: IO[bytes], name: str) -> files.Kept:
+    """A large picture takes seconds, and nobody else should wait for them: what was read so far is let go first."""
+    if not db.session.info.get("changing"):
+        db.session.commit()
+    return look(stream, name)
+
+
+@atomic
+def recorded(kept: files.Kept, *, at: datetime) -> File:
+    file = File(**asdict(kept), kept_at=at)
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def sweep(at: datetime) -> int:
+    """Let go of the files that no row needs, and of bytes that no file knows; how many."""
+    keys = forgotten(at)
+    for key in keys:
+        files.remove(key)
+    db.session.commit()
+    known = set(db.session.scalars(select(File.key)))
+    db.session.commit()
+    return len(keys) + files.sweep(known, GRACE)
+
+
+@atomic
+def forgotten(at: datetime) -> list[str]:
+    """The rows go first: bytes without a row are found again, a row without bytes would be a broken page."""
+    unused = select(File.id, File.key).where(File.kept_at < at - GRACE, *[~exists().where(need) for need in needs()])
+    rows = db.session.execute(unused.order_by(File.id).limit(AT_ONCE)).all()
+    db.session.execute(delete(File).where(File.id.in_([id for id, _ in rows])))
+    return [key for _, key in rows]
+
+
+def needs() -> list[ColumnElement[bool]]:
+    """Every column of every table that points at a file, so that none is forgotten when a table is added."""
+    columns = [column for table in Base.metadata.tables.values() for column in table.columns]
+    return [
+        column == File.id for column in columns if any(key.column.table.name == "file" for key in column.foreign_keys)
+    ]
