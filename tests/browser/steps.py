@@ -1,0 +1,128 @@
+"""What people do, and what must hold on every page they see."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakSet
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+SCREENS: dict[str, dict[str, Any]] = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True},
+    "desk": {"viewport": {"width": 1180, "height": 820}, "has_touch": True},
+}
+PASSWORDS = {
+    "rosa@example.com": "biscuit-and-me",
+    "nina@example.com": "front-desk-nina",
+    "theo@example.com": "front-desk-theo",
+}
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+GRAVE = ("serious", "critical")
+SMALL_TARGETS = """least => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+    .filter(element => element.checkVisibility({opacityProperty: true, visibilityProperty: true}))
+    .filter(element => !element.closest('p, .prose, .skip') && element.type !== 'hidden')
+    .map(element => [element.closest('label') || element, element])
+    .map(([area, element]) => [area.getBoundingClientRect(), element])
+    .filter(([box]) => box.width > 1 && (box.width < least || box.height < least))
+    .map(([box, element]) => `${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`)"""
+
+without_scripts: WeakSet[BrowserContext] = WeakSet()
+
+
+def on(*screens: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("screen", screens, indirect=True)
+
+
+every_screen = on(*SCREENS)
+allow_console = pytest.mark.allow_console
+
+
+def go(page: Page, path: str) -> None:
+    page.goto(path)
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    """htmx has taken its places: a tap before that is a plain page load, and a test of something else."""
+    if page.context not in without_scripts:
+        page.wait_for_selector("html[data-ready]", state="attached")
+
+
+def sign_in(page: Page, email: str = "rosa@example.com", door: str = "/") -> None:
+    """A stranger at a room's door is shown the sign-in page, and then let in."""
+    page.goto(door)
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORDS[email])
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign In", exact=True).click()
+    ready(page)
+
+
+def looks_well(page: Page) -> None:
+    """For every page and every state of it: readable by everyone, nothing out of reach."""
+    no_sideways(page)
+    axe(page)
+
+
+def axe(page: Page) -> None:
+    assert page.context not in without_scripts, "axe is a script itself, so it needs a page with JavaScript"
+    found = Axe().run(page, options=AXE).response["violations"]
+    lines = [line for violation in found for line in told(violation)]
+    print("\n".join(lines))
+    assert not [violation for violation in found if violation["impact"] in GRAVE], "\n".join([page.url, *lines])
+
+
+def told(violation: dict[str, Any]) -> list[str]:
+    first = f"{violation['impact']}: {violation['id']}: {violation['help']}"
+    return [first, *(f"    {' '.join(node['target'])}  {node['html'][:160]}" for node in violation["nodes"])]
+
+
+def no_sideways(page: Page) -> None:
+    """Measured against the glass: a phone's own window grows with what is too wide for it."""
+    wide, glass = page.evaluate("document.documentElement.scrollWidth"), page.viewport_size
+    assert glass and wide <= glass["width"], f"{page.url} is {wide} px wide on a screen of {glass}"
+
+
+def no_small_targets(page: Page, least: int = 24) -> None:
+    """24 px is WCAG 2.2; 44 is what we want under a thumb. Links inside running text are exempt."""
+    small = page.evaluate(SMALL_TARGETS, least)
+    assert not small, f"{page.url} has controls under {least} px:\n  " + "\n  ".join(small)
+
+
+@contextmanager
+def offline(page: Page) -> Iterator[None]:
+    """What the browser says about it needs @allow_console("ERR_INTERNET_DISCONNECTED")."""
+    page.context.set_offline(True)
+    try:
+        yield
+    finally:
+        page.context.set_offline(False)
+
+
+@contextmanager
+def slow(page: Page, delay: int = 400, kilobits: int = 400) -> Iterator[None]:
+    """A bad line: so many milliseconds each way, so many kilobits a second."""
+    line = {
+        "offline": False,
+        "latency": delay,
+        "downloadThroughput": kilobits * 125,
+        "uploadThroughput": kilobits * 125,
+    }
+    free = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", line)
+    try:
+        yield
+    finally:
+        session.send("Network.emulateNetworkConditions", free)
+        session.detach()

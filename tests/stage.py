@@ -1,0 +1,102 @@
+"""The whole portal on a port of its own with the demo inside, for browser tests, screenshots and benchmarks."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import create_app
+from tests import databases
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """The test says what it expects; a line for each request would drown it."""
+
+
+class Stage:
+    """One address for the whole run; the portal behind it is changed for every test."""
+
+    def __init__(self) -> None:
+        self.server = make_server("127.0.0.1", 0, self.answer, threaded=True, request_handler=Quiet)
+        # A passkey belongs to a name, so it is localhost and not 127.0.0.1.
+        self.address = f"http://localhost:{self.server.server_port}"
+        self.app: Flask | None = None
+
+    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self.app is None:
+            start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
+            return [b"Between two tests nobody is here."]
+        return self.app(environ, start_response)
+
+
+@contextmanager
+def raised() -> Iterator[Stage]:
+    stage = Stage()
+    threading.Thread(target=stage.server.serve_forever, daemon=True).start()
+    try:
+        yield stage
+    finally:
+        stage.server.shutdown()
+        stage.server.server_close()
+
+
+def portal(folder: Path, database_url: str, address: str) -> Flask:
+    """The app as a newcomer runs it, settings from the environment, but with its own folder, database and address."""
+    settings = {
+        "PORTAL_DEVELOPMENT": "1",
+        "PORTAL_DATA": str(folder),
+        "PORTAL_DATABASE_URL": database_url,
+        "PORTAL_URL": address,
+    }
+    with patch.dict(os.environ, settings):
+        return create_app()
+
+
+def command(app: Flask, *words: str) -> None:
+    """flask db upgrade, flask demo: as on the command line, but here."""
+    result = app.test_cli_runner().invoke(args=words)
+    if result.exit_code != 0:
+        raise RuntimeError(f"flask {' '.join(words)} failed:\n{result.output}") from result.exception
+
+
+class Demo:
+    """A template of the demo, database and files, built once and copied for everybody who asks."""
+
+    def __init__(self, folder: Path, worker: str = "main", demo: tuple[str, ...] = ("demo",)) -> None:
+        self.folder, self.demo, self.copies = folder, demo, 0
+        (folder / "template").mkdir(parents=True)
+        self.template = databases.prepare(worker, self.build, name="demo")
+
+    def build(self, url: str) -> None:
+        app = portal(self.folder / "template", url, "http://localhost")
+        command(app, "db", "upgrade")
+        command(app, *self.demo)
+        close(app)
+
+    @contextmanager
+    def copy(self, address: str) -> Iterator[Flask]:
+        self.copies += 1
+        folder = self.folder / str(self.copies)
+        shutil.copytree(self.folder / "template", folder)
+        url = databases.fresh(self.template)
+        app = portal(folder, url, address)
+        try:
+            yield app
+        finally:
+            close(app)
+            databases.drop(url)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def close(app: Flask) -> None:
+    with app.app_context():
+        for engine in app.extensions["sqlalchemy"].engines.values():
+            engine.dispose()
