@@ -11,8 +11,8 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HOURS = tuple(f"{hour % 12 or 12}" for hour in range(24))
 MINUTES = tuple(f":{minute:02}" for minute in range(60))
-AM, PM = " AM", " PM"
-TO = "⁠–⁠"
+AM, PM = "\u00a0AM", "\u00a0PM"
+TO = "\u2060–\u2060"  # no line breaks beside the dash
 
 
 @cache

@@ -10,7 +10,7 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs.cursors import after
 from portal.models import Booking
-from portal.rules import agendas, bookings, calendars, standing
+from portal.rules import agendas, bookings, calendars, messages, standing
 from portal.views.client.room import me, mine, room
 
 
@@ -37,7 +37,8 @@ def list_past() -> Answer:
 @room.get("/bookings/<int:booking_id>")
 def show_booking(booking_id: int) -> Answer:
     booking = mine(Booking, booking_id)
-    return show("client/booking", at=now(), row=booking, booking=standing.standing(booking.id))
+    threads = messages.threads_of(booking)
+    return show("client/booking", at=now(), row=booking, booking=standing.standing(booking.id), threads=threads)
 
 
 @room.get("/bookings/<int:booking_id>.ics")
