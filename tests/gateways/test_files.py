@@ -274,7 +274,7 @@ def test_a_picture_cut_into_too_many_scans_is_refused():  # DOC-4
 
 
 def test_an_archive_with_an_enormous_index_is_not_read():  # DOC-4
-    content = samples.archive({f"{n:0200}": "" for n in range(6000)})
+    content = samples.archive({f"{n:060000}": "" for n in range(20)})
     start = thread_time()
     assert refusal(content, "a.docx").startswith("This says it is a Word document, but it is a ZIP archive.")
     assert thread_time() - start < 0.1
