@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    String,
     UniqueConstraint,
     text,
 )
@@ -186,11 +187,11 @@ class SignInCode(OfClient, Base):
 
 
 class Throttle(Base):
-    """How often something was tried in a stretch of time. Rows, so that every process counts together."""
+    """How often something was tried since the first try. Rows, so that every process counts together."""
 
     __tablename__ = "throttle"
     key: Mapped[str] = mapped_column(primary_key=True)
-    began_at: Mapped[datetime] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(index=True)
     count: Mapped[int]
 
 
@@ -446,12 +447,15 @@ class WaitlistEntry(OfClient, Base):
 
 
 class Document(OfClient, Base):
-    """A file the client may open: shared by the client, sent from the business's storage, or put there by staff."""
+    """A file the client may open: shared by the client, sent from the business's storage, or put there by staff.
+
+    `sort_name` is made by the rules and compared letter by letter, so that both databases sort alike.
+    """
 
     __tablename__ = "document"
     __table_args__ = (Index("ix_document_by_name", "client_id", "sort_name", "id"),)
     name: Mapped[str]
-    sort_name: Mapped[str]  # the name, case-folded, so that both databases sort alike
+    sort_name: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"))
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
     stored_document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_document.id"))
     from_client: Mapped[bool] = mapped_column(default=False)
@@ -508,9 +512,11 @@ class Message(OfClient, Base):
     __table_args__ = (
         ForeignKeyConstraint(["thread_id", "client_id"], ["thread.id", "thread.client_id"], onupdate="CASCADE"),
         Index("ix_message_of_thread", "thread_id", "id"),
+        UniqueConstraint("client_id", "key"),
         Index(
             "ix_message_unread",
             "client_id",
+            "thread_id",
             sqlite_where=text("seen_at IS NULL AND author <> 'client'"),
             postgresql_where=text("seen_at IS NULL AND author <> 'client'"),
         ),
@@ -522,6 +528,7 @@ class Message(OfClient, Base):
     from_portal: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]  # by the other side
+    key: Mapped[str | None]  # of the form it was written in, so that a second tap writes nothing
     thread: Mapped[Thread] = relationship(back_populates="messages", overlaps="client")
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", overlaps="client")
     delivery: Mapped["Delivery | None"] = relationship(back_populates="message")

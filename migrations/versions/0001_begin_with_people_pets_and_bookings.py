@@ -87,8 +87,11 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "began_at", name=op.f("pk_throttle")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_throttle")),
     )
+    with op.batch_alter_table("throttle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_throttle_began_at"), ["began_at"], unique=False)
+
     op.create_table(
         "business",
         sa.Column("name", sa.String(), nullable=False),
@@ -177,7 +180,7 @@ def upgrade() -> None:
     op.create_table(
         "document",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("sort_name", sa.String(), nullable=False),
+        sa.Column("sort_name", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("stored_document_id", sa.Integer(), nullable=True),
         sa.Column("from_client", sa.Boolean(), nullable=False),
@@ -506,6 +509,7 @@ def upgrade() -> None:
         sa.Column("from_portal", sa.Boolean(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(), nullable=True),
         sa.Column("client_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_message_client_id")),
@@ -516,13 +520,14 @@ def upgrade() -> None:
             onupdate="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("client_id", "key", name=op.f("uq_message_client_id_key")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_client_id"), ["client_id"], unique=False)
         batch_op.create_index("ix_message_of_thread", ["thread_id", "id"], unique=False)
         batch_op.create_index(
             "ix_message_unread",
-            ["client_id"],
+            ["client_id", "thread_id"],
             unique=False,
             sqlite_where=sa.text("seen_at IS NULL AND author <> 'client'"),
             postgresql_where=sa.text("seen_at IS NULL AND author <> 'client'"),
@@ -736,6 +741,9 @@ def downgrade() -> None:
     op.drop_table("provider")
     op.drop_table("client")
     op.drop_table("business")
+    with op.batch_alter_table("throttle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_throttle_began_at"))
+
     op.drop_table("throttle")
     op.drop_table("service")
     op.drop_table("member")
