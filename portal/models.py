@@ -174,10 +174,16 @@ class SignIn(Keyed, Base):
     __table_args__ = (CheckConstraint("(client_id IS NULL) <> (member_id IS NULL)", name="one_person"),)
 
 
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
 class SignInCode(OfClient, Base):
     """Six digits on their way to a client; good in the browser that asked for them, for a short time, once."""
 
     __tablename__ = "sign_in_code"
+    channel: Mapped[Channel] = mapped_column(words(Channel))
     digest: Mapped[str]
     asker: Mapped[str] = mapped_column(index=True)  # the hash of what the asking browser's cookie holds
     sent_at: Mapped[datetime]
@@ -478,11 +484,6 @@ class StoredDocument(Keyed, Base):
 
 
 # ---------------------------------------------------------------- messages
-
-
-class Channel(StrEnum):
-    EMAIL = "email"
-    SMS = "sms"
 
 
 class Thread(OfClient, Base):

@@ -299,6 +299,7 @@ def upgrade() -> None:
 
     op.create_table(
         "sign_in_code",
+        sa.Column("channel", sa.Enum("email", "sms", name="channel", native_enum=False, length=20), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("asker", sa.String(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
