@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import answers, assets, cli, compression, db, errors, headers, identity, inputs, settings, vocabulary
-from portal.gateways import files
+from portal.gateways import files, mail, sms
 from portal.views import client, public, staff
 
 
@@ -20,6 +20,7 @@ def create_app(**chosen: Any) -> Flask:
     if now.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=now.proxies, x_proto=now.proxies)  # type: ignore[method-assign]
     files.init(now.files_url)
+    check_channels(now)
     inputs.init_app(app)
     db.init_app(app)
     identity.init_app(app)
@@ -34,3 +35,13 @@ def create_app(**chosen: Any) -> Flask:
     app.register_blueprint(client.room)
     app.register_blueprint(staff.room, url_prefix="/desk")
     return app
+
+
+def check_channels(chosen: settings.Settings) -> None:
+    """A wrong address of the mail or SMS service shows when the app starts, not when the first letter waits."""
+    for name, url, check in (("SMTP", chosen.smtp_url, mail.check), ("SMS", chosen.sms_url, sms.check)):
+        try:
+            if url:
+                check(url)
+        except ValueError as wrong:
+            raise settings.BadSetting(f"PORTAL_{name}_URL is wrong: {wrong}") from None

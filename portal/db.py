@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, Response, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, MetaData, Select, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -26,6 +26,8 @@ PRAGMAS = (
 )
 P = ParamSpec("P")
 R = TypeVar("R")
+
+AnySelect = Select[*tuple[Any, ...]]
 
 may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.answers import Answer, wants_part
 from portal.db import db
+from portal.gateways import files
 from portal.links import own_path
 from portal.rules.refused import Refused
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(files.Unavailable, unavailable)
     app.register_error_handler(Exception, broken)
 
 
@@ -47,7 +49,7 @@ def stale_form(error: CSRFError) -> Answer:
 
 
 def failed(error: HTTPException) -> Answer:
-    if error.response is not None:
+    if isinstance(error.response, Response):
         return error.response
     code = error.code or 500
     title, words = WORDS.get(code, WORDS[400])
@@ -58,8 +60,10 @@ def failed(error: HTTPException) -> Answer:
     return answer
 
 
-def unavailable(error: DBAPIError) -> Answer:
-    log.error("database unavailable: %s", type(error.orig).__name__)
+def unavailable(error: DBAPIError | files.Unavailable) -> Answer:
+    """The database or the store of files is down, full or too busy."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("unavailable: %s", type(cause).__name__)
     db.session.rollback()
     answer = page(503, *WORDS[503])
     answer.headers["Retry-After"] = "30"

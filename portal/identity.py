@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from flask import Flask, Request, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature
-from sqlalchemy import Select, bindparam, func, select, true
+from sqlalchemy import bindparam, func, select, true
 
-from portal.db import db, now
+from portal.db import AnySelect, db, now
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn
 from portal.rules import sign_ins
 from portal.rules.actors import Actor
@@ -41,7 +41,7 @@ class BusinessHere(NamedTuple):
 
 
 BUSINESS = [getattr(Business, name) for name in BusinessHere._fields]
-THE_BUSINESS: Select[Any] = select(*BUSINESS).order_by(Business.id).limit(1)
+THE_BUSINESS: AnySelect = select(*BUSINESS).order_by(Business.id).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ NEW_DOCUMENTS = (
     .scalar_subquery()
 )
 SIGN_IN = [SignIn.id, SignIn.seen_at, SignIn.idle_until, SignIn.ends_at, SignIn.remembered]
-CLIENT_HERE: Select[Any] = (
+CLIENT_HERE: AnySelect = (
     select(
         *SIGN_IN,
         Client.deactivated_at,
@@ -120,7 +120,7 @@ CLIENT_HERE: Select[Any] = (
     .join(Business, true())
     .where(SignIn.key_hash == bindparam("key_hash"))
 )
-MEMBER_HERE: Select[Any] = (
+MEMBER_HERE: AnySelect = (
     select(*SIGN_IN, Member.deactivated_at, Member.id, Member.name, Member.role, *BUSINESS)
     .join(Member, SignIn.member_id == Member.id)
     .join(Business, true())

@@ -51,7 +51,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         development=development,
         data=data,
         database_url=database_address(word("DATABASE_URL", f"sqlite:///{data / 'portal.db'}")),
-        files_url=word("FILES_URL", f"file://{data / 'files'}"),
+        files_url=word("FILES_URL", (data / "files").as_uri()),
         url=url.rstrip("/"),
         secret_key=secret(word("SECRET_KEY"), data, development),
         former_secret_keys=tuple(word("FORMER_SECRET_KEYS").split()),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import db
 from portal.models import Booking, Pet, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
-from portal.rules.standing import STANDING, Standing, first_of, pet_marks, standings
+from portal.rules.standing import STANDING, Standing, as_standing, first_of, standings
 from portal.rules.waitlists import WAITING, Waiting, as_waiting
 
 SHORT, LONG = 5, 25
@@ -101,7 +101,7 @@ COUNTS_AND_WAITS = select(ONE, WAITS).select_from(ONE).outerjoin(WAITS, true())
 def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
     """My Bookings in two queries. `soon` is the day up to which a vaccine counts as running out."""
     names = {"client_id": client_id, "at": at, "soon": soon}
-    booked = [(Standing(*row[:20], pet_marks(row[20])), row[21]) for row in db.session.execute(SHORT_LISTS, names)]
+    booked = [(as_standing(tuple(row)), row[21]) for row in db.session.execute(SHORT_LISTS, names)]
     told = [tuple(row) for row in db.session.execute(COUNTS_AND_WAITS, names)]
     upcoming_count, past_count, dated_count, general_count, due = told[0][:5]
     waits = [as_waiting(row[5:]) for row in told if row[5] is not None]
@@ -110,9 +110,10 @@ def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
     )
     past = sorted((row for row, part in booked if part == 1), key=lambda row: (row.ends_at, row.id), reverse=True)
     dated = [entry for entry in waits if entry.starts_at]
+    soonest: list[Row] = [*upcoming, *dated]
     return Agenda(
         waitlists=[entry for entry in waits if not entry.starts_at][:SHORT],
-        upcoming=sorted([*upcoming, *dated], key=place_in_time)[:SHORT],
+        upcoming=sorted(soonest, key=place_in_time)[:SHORT],
         past=past,
         waitlists_count=general_count,
         upcoming_count=upcoming_count + dated_count,

@@ -110,7 +110,7 @@ def must_be_cancellable(booking: Standing, *, at: datetime) -> None:
 
 @atomic
 def cancel(booking: Booking, *, by: Actor, at: datetime) -> Standing:
-    """Call a booking off, or withdraw a request. Its place is held until the undo has run out. Staff have no cut-off."""
+    """Call a booking off, or withdraw a request. Its place is held while it can be undone. Staff have no cut-off."""
     lock(booking)
     stands = standing(booking.id)
     if by.kind == "client" or stands.cancelled_at:

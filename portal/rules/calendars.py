@@ -26,4 +26,5 @@ def one(booking: Booking, *, at: datetime) -> bytes:
     event.add("description", f"{the_business().name}\n{public(f'/bookings/{booking.id}')}")
     event.add("status", "CANCELLED" if booking.cancellation else "CONFIRMED")
     calendar.add_component(event)
-    return calendar.to_ical()
+    told: bytes = calendar.to_ical()
+    return told

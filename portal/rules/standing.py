@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, cast, func, literal, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from portal import wording
-from portal.db import db
+from portal.db import AnySelect, db
 from portal.models import (
     Animal,
     Attendance,
@@ -37,6 +37,7 @@ class PetMark(NamedTuple):
 
 @dataclass(slots=True)
 class Standing:
+    pets: list[PetMark]
     id: int
     client_id: int
     starts_at: datetime
@@ -57,7 +58,6 @@ class Standing:
     checked_in_at: datetime | None
     checked_out_at: datetime | None
     missed_at: datetime | None
-    pets: list[PetMark]
 
 
 InService, InPlace = aliased(Service), aliased(Location)
@@ -71,7 +71,7 @@ PETS = (
             + func.coalesce(cast(Pet.photo_id, String), "")
             + FIELD
             + Pet.name,
-            literal(UNIT),
+            UNIT,
         )
     )
     .select_from(BookingPet)
@@ -80,7 +80,7 @@ PETS = (
     .where(BookingPet.booking_id == Booking.id)
     .scalar_subquery()
 )
-STANDING: Select[Any] = (
+STANDING: AnySelect = (
     select(
         Booking.id,
         Booking.client_id,
@@ -112,8 +112,12 @@ STANDING: Select[Any] = (
 )
 
 
-def standings(statement: Select[Any], names: dict[str, Any]) -> list[Standing]:
-    return [Standing(*row[:20], pet_marks(row[20])) for row in db.session.execute(statement, names)]
+def standings(statement: AnySelect, names: dict[str, Any]) -> list[Standing]:
+    return [as_standing(tuple(row)) for row in db.session.execute(statement, names)]
+
+
+def as_standing(row: tuple[Any, ...]) -> Standing:
+    return Standing(pet_marks(row[20]), *row[:20])
 
 
 def pet_marks(told: str | None) -> list[PetMark]:

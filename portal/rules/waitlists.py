@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from portal.db import atomic, db, lock
+from portal.db import AnySelect, atomic, db, lock
 from portal.models import (
     Animal,
     Client,
@@ -31,6 +31,7 @@ UNDO = timedelta(seconds=10)
 class Waiting:
     """An entry as lists show it; without a date it is a general one."""
 
+    pet: PetMark
     id: int
     service: str
     location: str
@@ -38,11 +39,10 @@ class Waiting:
     starts_at: datetime | None
     ends_at: datetime | None
     removed_at: datetime | None
-    pet: PetMark
 
 
 OfSession, OfEntry = aliased(Location), aliased(Location)
-WAITING: Select[Any] = (
+WAITING: AnySelect = (
     select(
         WaitlistEntry.id,
         func.coalesce(Series.name, Service.name),
@@ -67,7 +67,7 @@ WAITING: Select[Any] = (
 
 
 def as_waiting(row: tuple[Any, ...]) -> Waiting:
-    return Waiting(*row[:7], PetMark(*row[7:11]))
+    return Waiting(PetMark(*row[7:11]), *row[:7])
 
 
 def waiting(entry_id: int) -> Waiting:

@@ -1,5 +1,7 @@
 """Handing out stored bytes: only ever after the room's own finder has found the row they belong to."""
 
+from collections.abc import Iterator
+
 from flask import Response, abort
 
 from portal.answers import Answer
@@ -17,7 +19,7 @@ def attachment(file: File | None, *, name: str = "", inline: bool = False) -> An
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
         "Content-Length": str(file.size),
     }
-    return Response(stored(file.key), mimetype=file.type, headers=headers)
+    return Response(stored(file.key), content_type=file.type, headers=headers)
 
 
 def picture(file_id: int | None) -> Answer:
@@ -26,11 +28,11 @@ def picture(file_id: int | None) -> Answer:
     if file is None:
         abort(404)
     return Response(
-        stored(file.key), mimetype=file.type, headers={"Cache-Control": "private, max-age=31536000, immutable"}
+        stored(file.key), content_type=file.type, headers={"Cache-Control": "private, max-age=31536000, immutable"}
     )
 
 
-def stored(key: str):  # type: ignore[no-untyped-def]
+def stored(key: str) -> Iterator[bytes]:
     try:
         return files.open(key)
     except FileNotFoundError:

@@ -73,8 +73,8 @@ def restore_booking(booking_id: int) -> Answer:
 
 def changed(booking: standing.Standing, at: datetime, said: str) -> Answer:
     then = url_for(".show_booking", booking_id=booking.id)
-    names = {"booking": booking, "agenda": short_lists(at), "at": at, "fresh": True}
-    return done("client/booking_row", "client/at_a_glance", then=then, said=said, **names)
+    parts = ("client/booking_row", "client/at_a_glance")
+    return done(*parts, then=then, said=said, booking=booking, agenda=short_lists(at), at=at, fresh=True)
 
 
 def short_lists(at: datetime) -> agendas.Agenda:
