@@ -7,7 +7,7 @@ from flask import Flask, abort, request
 from flask_wtf import FlaskForm
 from werkzeug.routing import IntegerConverter
 from wtforms import Field, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 LARGEST_ID = 2**31 - 1
 MOST_TEXT = 500_000
@@ -21,9 +21,9 @@ class Input(FlaskForm):
 
 
 def tidy(value: Any) -> Any:
-    """Trimmed, composed (NFC), with line breaks of one kind."""
+    """Trimmed, composed (NFC), with line breaks of one kind. A file where words belong says nothing."""
     if not isinstance(value, str):
-        return value
+        return None if value is None else ""
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -34,8 +34,9 @@ def readable(form: Any, field: Field) -> None:
             raise ValidationError("This holds a character that cannot be read. Please type it anew.")
 
 
-def required(words: str) -> InputRequired:
-    return InputRequired(words)
+def required(words: str) -> DataRequired:
+    """Something besides blanks."""
+    return DataRequired(words)
 
 
 def one_line(label: str, most: int = 100, *checks: Any, **more: Any) -> StringField:

@@ -1,9 +1,11 @@
 """History: who changed what about a client or a pet, old → new."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
+from portal import wording
 from portal.db import db
 from portal.models import History
 from portal.rules.actors import Actor
@@ -53,4 +55,11 @@ def change(
 
 
 def spoken(value: Any) -> str:
-    return "" if value is None else str(value)
+    """A day in full, a choice as its word, a row by its name."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return wording.full_day(value)
+    if isinstance(value, StrEnum):
+        return value.capitalize()
+    return str(getattr(value, "name", value))
