@@ -57,7 +57,12 @@ def hashed(name: str, content: bytes) -> str:
 def style(static: Path) -> str:
     joined = "\n".join((static / "css" / f"{name}.css").read_text() for name in STYLES)
     inlined = re.sub(r'url\("?\.\./(\w+\.svg)"?\)', lambda found: data_address(static / found[1]), joined)
-    bare = re.sub(r'("[^"]*")|/\*.*?\*/', lambda found: found[1] or "", inlined, flags=re.DOTALL)
+    return squeeze_style(inlined)
+
+
+def squeeze_style(style: str) -> str:
+    """Comments and spaces go, what stands in quotes stays."""
+    bare = re.sub(r'("[^"]*")|/\*.*?\*/', lambda found: found[1] or "", style, flags=re.DOTALL)
     close = re.sub(r'("[^"]*")|\s+', lambda found: found[1] or " ", bare)
     return re.sub(r'("[^"]*")|\s*([{};,])\s*', lambda found: found[1] or found[2], close).strip()
 
@@ -103,7 +108,7 @@ def put(place: Path, content: bytes) -> None:
     draft.replace(place)
 
 
-class Shelf(WhiteNoise):  # type: ignore[misc]
+class Shelf(WhiteNoise):
     """Serves what was published, whole; anything else is the app's to answer."""
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Body:

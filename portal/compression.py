@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
 
 
 def compress(response: Response) -> Response:
-    if response.is_streamed or response.content_encoding or not response.mimetype.startswith(KINDS):
+    if response.is_streamed or response.content_encoding or not (response.mimetype or "").startswith(KINDS):
         return response
     plain = response.get_data()
     if len(plain) < SMALLEST:

@@ -39,12 +39,12 @@ def init_app(app: Flask) -> None:
 
 
 def protect(response: Response) -> Response:
-    """A view that needs another policy sets the header itself, and it stays."""
+    """What a view has said itself stays: a stricter policy, a time to keep."""
     headers = response.headers
-    for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
+    said = {name.lower() for name, _ in headers}
+    headers.extend([(name, value) for name, value in SECURITY_HEADERS.items() if name.lower() not in said])
     if request.is_secure:
-        headers["Strict-Transport-Security"] = TWO_YEARS
+        headers.add("Strict-Transport-Security", TWO_YEARS)
     # "no-cache" is what send_file says by itself: the browser may keep the file. Private files are not kept.
     if headers.get("Cache-Control", "no-cache") == "no-cache":
         headers["Cache-Control"] = "no-store"
