@@ -192,7 +192,7 @@ def add(
 
 
 def send(
-    client: Client,
+    client: Client | None,
     channel: Channel,
     recipient: str,
     subject: str,
@@ -204,7 +204,7 @@ def send(
 ) -> Delivery:
     """Into the outbox, in the same transaction as what it tells of."""
     delivery = Delivery(
-        client_id=client.id,
+        client_id=client.id if client else None,
         message_id=message.id if message else None,
         channel=channel,
         recipient=recipient,
