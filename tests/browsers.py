@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -30,8 +31,8 @@ class NoBrowser(Exception):
     """The words say how to get one."""
 
 
-def launch_options(playwrights_own: str) -> dict[str, object]:
-    options: dict[str, object] = {"args": ARGUMENTS}
+def launch_options(playwrights_own: str) -> dict[str, Any]:
+    options: dict[str, Any] = {"args": ARGUMENTS}
     if path := find(playwrights_own):
         options["executable_path"] = path
     if os.name == "posix" and os.geteuid() == 0:

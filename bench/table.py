@@ -1,0 +1,131 @@
+"""The results as a Markdown table, what is over budget in bold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.pages import Page
+from bench.times import Times
+from bench.weight import Weight
+
+README = Path("README.md")
+BEGIN, END = "<!-- bench -->\n", "<!-- /bench -->"
+KILO = 1024
+
+
+@dataclass
+class Result:
+    """Of one page; what was not measured is None."""
+
+    page: Page
+    sqlite: Times | None = None
+    postgres: Times | None = None
+    instructions: float | None = None
+    bare_instructions: float | None = None
+    weight: Weight | None = None
+    small: Times | None = None
+    large: Times | None = None
+
+
+class Column(NamedTuple):
+    """How a figure is found and written, and the most that a page and a swap may have."""
+
+    title: str
+    figure: Callable[[Result], float | None]
+    pattern: str
+    page_budget: float | None = None
+    swap_budget: float | None = None
+
+    def budget(self, page: Page) -> float | None:
+        return self.swap_budget if page.swap else self.page_budget
+
+    def over(self, result: Result) -> bool:
+        figure, most = self.figure(result), self.budget(result.page)
+        return figure is not None and most is not None and round(figure, 2) > most
+
+    def cell(self, result: Result) -> str:
+        figure = self.figure(result)
+        if figure is None:
+            return "–"
+        text = self.pattern.format(figure)
+        return f"**{text}**" if self.over(result) else text
+
+
+def times(side: str, figure: str, unit: float = 1) -> Callable[[Result], float | None]:
+    def find(result: Result) -> float | None:
+        found = getattr(result, side)
+        return getattr(found, figure) / unit if found else None
+
+    return find
+
+
+def reading_queries(result: Result) -> float | None:
+    return result.sqlite.queries if result.sqlite else None
+
+
+def millions(result: Result) -> float | None:
+    return result.instructions / 1e6 if result.instructions else None
+
+
+def times_bare(result: Result) -> float | None:
+    if result.instructions is None or result.bare_instructions is None:
+        return None
+    return result.instructions / result.bare_instructions
+
+
+def growth(figure: str) -> Callable[[Result], float | None]:
+    def find(result: Result) -> float | None:
+        if result.small is None or result.large is None:
+            return None
+        before, after = getattr(result.small, figure), getattr(result.large, figure)
+        return after / before if before else None
+
+    return find
+
+
+COLUMNS = [
+    Column("queries", reading_queries, "{:.0f}", 3, 2),
+    Column("instructions, millions", millions, "{:.1f}", 14.4, 12.5),
+    Column("× bare Flask", times_bare, "{:.0f}", 42, 38),
+    Column("processor × bare, SQLite", times("sqlite", "ratio"), "{:.0f}", 45, 38),
+    Column("PostgreSQL", times("postgres", "ratio"), "{:.0f}", 48, 41),
+    Column("HTML KB", times("sqlite", "plain", KILO), "{:.1f}", 24, 20),
+    Column("gzip", times("sqlite", "compressed", KILO), "{:.1f}", 4, 3),
+    Column("first visit KB", times("weight", "first", KILO), "{:.1f}", 45),
+    Column("requests", times("weight", "requests"), "{:.0f}", 8),
+    Column("next visit KB", times("weight", "again", KILO), "{:.1f}", 8),
+    Column("growth of the query", growth("query_microseconds"), "{:.2f}", 1.3, 1.3),
+    Column("of the page", growth("microseconds"), "{:.2f}", 1.3, 1.3),
+]
+
+
+def markdown(results: Mapping[str, Result]) -> str:
+    shown = [column for column in COLUMNS if any(column.figure(result) is not None for result in results.values())]
+    head = ["page", *(column.title for column in shown)]
+    rows = [[result.page.name, *(column.cell(result) for column in shown)] for result in results.values()]
+    for words, side in (("budget of a page", "page_budget"), ("budget of a swap", "swap_budget")):
+        rows.append([f"*{words}*", *(limit(column, getattr(column, side)) for column in shown)])
+    lines = [head, ["---", *("---:" for _ in shown)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def limit(column: Column, most: float | None) -> str:
+    return "" if most is None else f"≤ {column.pattern.format(most)}"
+
+
+def over_budget(results: Mapping[str, Result]) -> list[str]:
+    return [
+        f"{result.page.name}: {column.title} {column.cell(result)}, budget {column.budget(result.page)}"
+        for result in results.values()
+        for column in COLUMNS
+        if column.over(result)
+    ]
+
+
+def write(text: str) -> None:
+    before, begin, rest = README.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"{README} has no lines {BEGIN.strip()} and {END} to put the table between.")
+    README.write_text(f"{before}{BEGIN}{text}\n{END}{after}")

@@ -1,0 +1,111 @@
+"""Processor time against a bare Flask page, both measured in turns; queries and bytes on the way."""
+
+import gzip
+import json
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bench import visit
+from bench.pages import PAGES, Page
+from bench.visit import Environ, Visitor
+
+WARM = 30
+ROUNDS = 40
+TURNS = 10
+
+
+class Times(NamedTuple):
+    """Of one call: microseconds of processor, how many times the bare page, queries, and bytes of HTML."""
+
+    microseconds: float
+    ratio: float
+    queries: float
+    query_microseconds: float
+    plain: int
+    compressed: int
+
+
+class Queries:
+    def __init__(self) -> None:
+        self.count, self.seconds, self.began = 0, 0.0, 0.0
+
+    def before(self, *_: Any) -> None:
+        self.began = time.perf_counter()
+
+    def after(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT")):
+            self.count += 1
+            self.seconds += time.perf_counter() - self.began
+
+
+@contextmanager
+def counted() -> Iterator[Queries]:
+    queries = Queries()
+    event.listen(Engine, "before_cursor_execute", queries.before)
+    event.listen(Engine, "after_cursor_execute", queries.after)
+    try:
+        yield queries
+    finally:
+        event.remove(Engine, "before_cursor_execute", queries.before)
+        event.remove(Engine, "after_cursor_execute", queries.after)
+
+
+def measure(page: Page, visitor: Visitor, empty: Visitor) -> Times:
+    asked, nothing = visitor.prepared(page), empty.prepared(visit.nothing())
+    plain, compressed = weighed(visitor, asked)
+    for _ in range(WARM):
+        run(visitor, asked)
+        run(empty, nothing)
+    pairs = [(spent(visitor, asked, TURNS), spent(empty, nothing, TURNS * len(asked))) for _ in range(ROUNDS)]
+    with counted() as queries:
+        repeat(visitor, asked, TURNS)
+    calls = TURNS * len(asked)
+    mine, bare = (statistics.median(side) for side in zip(*pairs, strict=True))
+    return Times(
+        microseconds=mine / calls * 1e6,
+        ratio=mine / bare,
+        queries=queries.count / calls,
+        query_microseconds=queries.seconds / calls * 1e6,
+        plain=plain,
+        compressed=compressed,
+    )
+
+
+def weighed(visitor: Visitor, asked: list[Environ]) -> tuple[int, int]:
+    """The first call's answer: as HTML, and as it travels."""
+    run(visitor, asked[:1])
+    body = visitor.body
+    plain = gzip.decompress(body) if visitor.headers.get("Content-Encoding") == "gzip" else body
+    run(visitor, asked[1:])
+    return len(plain), len(body)
+
+
+def spent(visitor: Visitor, asked: list[Environ], times: int) -> float:
+    began = time.process_time()
+    repeat(visitor, asked, times)
+    return time.process_time() - began
+
+
+def repeat(visitor: Visitor, asked: list[Environ], times: int) -> None:
+    for _ in range(times):
+        run(visitor, asked)
+
+
+def run(visitor: Visitor, asked: list[Environ]) -> None:
+    for call in asked:
+        visitor.call(call)
+
+
+def main() -> None:
+    visitor, empty = visit.visitor(), visit.empty()
+    print(json.dumps({page.name: measure(page, visitor, empty) for page in PAGES}))
+
+
+if __name__ == "__main__":
+    main()
