@@ -1,7 +1,32 @@
 """Commands: flask demo, flask worker."""
 
+import click
 from flask import Flask
+
+from portal import demo
+from portal.db import now
+from portal.demo import volume
+from portal.settings import settings
 
 
 def init_app(app: Flask) -> None:
-    """Commands are added here as they come."""
+    app.cli.add_command(fill_demo)
+
+
+@click.command("demo")
+@click.option("--clients", type=click.IntRange(0, 1_000_000), default=0, help="So many more clients, for benchmarks.")
+@click.option("--bookings", type=click.IntRange(0, 10_000_000), default=0, help="So many bookings among them.")
+def fill_demo(clients: int, bookings: int) -> None:
+    """Fill an empty portal with Maple & Paw: Rosa, Omar, Zoë, Nina and Theo."""
+    if not demo.is_empty():
+        raise click.ClickException("There are clients here already; the demo only goes into an empty portal.")
+    at = now()
+    demo.fill(at)
+    if clients:
+        with click.progressbar(length=clients + bookings, label="Volume") as bar:
+            volume.fill(clients, bookings, at, bar.update)
+    click.echo(f"Maple & Paw is open at {settings().url}")
+    click.echo("  Clients: rosa@example.com / biscuit-and-me; omar@example.com has no password yet")
+    click.echo(
+        f"  Staff, at {settings().url}/desk: nina@example.com / front-desk-nina, theo@example.com / front-desk-theo"
+    )

@@ -22,7 +22,7 @@ def everywhere(app: Flask, owner: Client) -> list[tuple[str, str, str]]:
     found = []
     for rule in app.url_map.iter_rules():
         values = (
-            {name: "odd" for name in rule.arguments}
+            dict.fromkeys(rule.arguments, "odd")
             if rule.endpoint.startswith("public.")
             else sample(app, rule, owner)
         )

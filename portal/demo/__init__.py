@@ -1,0 +1,22 @@
+"""A lived-in business, made by calling the rules: Maple & Paw, with Rosa, Omar, Zoë, Nina and Theo."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from portal.db import db, one_change
+from portal.demo import bookings, catalogue, family, letters
+from portal.models import Client
+
+
+def is_empty() -> bool:
+    return not db.session.scalar(select(func.count()).select_from(Client))
+
+
+def fill(at: datetime) -> None:
+    """Everything lies around `at`, whichever day it is. One change: all of the demo, or none of it."""
+    with one_change():
+        shop = catalogue.build(at)
+        rosa = family.build(shop, at)
+        made = bookings.build(shop, rosa, at)
+        letters.build(shop, rosa, made, at)

@@ -1,0 +1,139 @@
+"""Maple & Paw: its locations, services, vaccine kinds and staff."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from io import BytesIO
+
+from sqlalchemy import select
+
+from portal import wording
+from portal.db import db
+from portal.demo.made import pdf
+from portal.models import (
+    AddOn,
+    Animal,
+    Location,
+    Member,
+    Provider,
+    Role,
+    Series,
+    Service,
+    ServiceKind,
+    StoredDocument,
+    VaccineKind,
+)
+from portal.passwords import hash_password
+from portal.rules import files
+from portal.rules.business import the_business
+
+ZONE = "America/New_York"
+
+
+@dataclass
+class Shop:
+    """Everything by its name."""
+
+    locations: dict[str, Location]
+    services: dict[str, Service]
+    add_ons: dict[str, AddOn]
+    providers: dict[str, Provider]
+    members: dict[str, Member]
+    animals: dict[str, Animal]
+    series: Series
+    stored: list[StoredDocument]
+
+
+def on(at: datetime, days: int, hour: int, minute: int = 0) -> datetime:
+    """A wall time in Kingston, so many days from today."""
+    day = wording.local(at, ZONE).date() + timedelta(days=days)
+    return datetime.combine(day, time(hour, minute), wording.zone_of(ZONE))
+
+
+def build(at: datetime) -> Shop:
+    business = the_business()
+    business.name, business.tagline = "Maple & Paw", "Daycare, grooming and a good night’s sleep"
+    business.phone, business.email = "+12125550148", "hello@example.com"
+    business.time_zone, business.colour = ZONE, "#1f6866"
+    business.header_label, business.header_link = "Our website", "https://maple-and-paw.example.com/"
+    locations = [
+        Location(
+            name="Maple Street", address="212 Maple Street, Kingston, NY 12401", phone="+12125550148", time_zone=ZONE
+        ),
+        Location(name="Riverside", address="8 River Road, Kingston, NY 12401", phone="+12125550149", time_zone=ZONE),
+    ]
+    services = [
+        Service(name="Full Groom", kind=ServiceKind.INDIVIDUAL, price=8500, minutes=90, cancel_hours=24),
+        Service(name="Nail Trim", kind=ServiceKind.INDIVIDUAL, price=2000, minutes=20, cancel_hours=2),
+        Service(name="Daycare, full day", kind=ServiceKind.DAY, price=4200, minutes=630, cancel_day_before_at=time(20)),
+        Service(name="Daycare, half day", kind=ServiceKind.DAY, price=2600, minutes=300, cancel_hours=0),
+        Service(
+            name="Agility for Beginners",
+            kind=ServiceKind.GROUP,
+            price=3000,
+            cancel_hours=12,
+            cancel_day_before_at=time(18),
+        ),
+        Service(name="Nose Work Drop-in", kind=ServiceKind.GROUP, price=2500, minutes=45, cancel_hours=12),
+        Service(name="Boarding", kind=ServiceKind.STAY, price=6500, cancel_hours=72),
+        Service(name="Holiday Cat Boarding", kind=ServiceKind.STAY, price=4500, cancel_allowed=False),
+        Service(name="Puppy Manners", kind=ServiceKind.SERIES, price=18000, cancel_hours=48),
+    ]
+    add_ons = [
+        AddOn(name="Teeth cleaning", price=1500, minutes=15),
+        AddOn(name="Blueberry facial", price=900, minutes=10),
+    ]
+    members = [
+        Member(
+            name="Nina Park", email="nina@example.com", role=Role.OWNER, password_hash=hash_password("front-desk-nina")
+        ),
+        Member(
+            name="Theo Brandt", email="theo@example.com", role=Role.TEAM, password_hash=hash_password("front-desk-theo")
+        ),
+    ]
+    db.session.add_all([*locations, *services, *add_ons, *members])
+    db.session.flush()
+    providers = [Provider(name=member.name, member_id=member.id) for member in members]
+    by_name = {service.name: service for service in services}
+    series = Series(
+        service_id=by_name["Puppy Manners"].id, location_id=locations[0].id, name="Puppy Manners, next series"
+    )
+    animals = {animal.name: animal for animal in db.session.scalars(select(Animal))}
+    rabbit = Animal(name="Rabbit", drawing="paw")
+    db.session.add_all([*providers, series, rabbit, *vaccine_kinds(animals)])
+    stored = [store(name, at) for name in ("Boarding agreement", "Holiday hours and drop-off times", "Welcome booklet")]
+    db.session.flush()
+    return Shop(
+        locations={place.name: place for place in locations},
+        services=by_name,
+        add_ons={extra.name: extra for extra in add_ons},
+        providers={provider.name: provider for provider in providers},
+        members={member.name: member for member in members},
+        animals={**animals, rabbit.name: rabbit},
+        series=series,
+        stored=stored,
+    )
+
+
+def vaccine_kinds(animals: dict[str, Animal]) -> list[VaccineKind]:
+    dog, cat = animals["Dog"].id, animals["Cat"].id
+    told = [
+        (dog, "Rabies", True),
+        (dog, "DHPP", True),
+        (dog, "Bordetella", True),
+        (dog, "Canine Influenza", True),
+        (dog, "Leptospirosis", False),
+        (cat, "Rabies", True),
+        (cat, "FVRCP", True),
+    ]
+    return [
+        VaccineKind(animal_id=animal, name=name, required=required, position=position)
+        for position, (animal, name, required) in enumerate(told)
+    ]
+
+
+def store(name: str, at: datetime) -> StoredDocument:
+    """A document in the business's own storage."""
+    page = pdf(name, "Maple & Paw, Kingston", "Thank you for reading this before your visit.")
+    row = StoredDocument(name=name, file_id=files.keep(BytesIO(page), f"{name}.pdf", at=at).id, stored_at=at)
+    db.session.add(row)
+    return row
