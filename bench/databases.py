@@ -17,7 +17,7 @@ import psycopg
 from tests import postgres
 
 KEPT = Path("instance/bench")
-SOURCES = ("portal/models.py", "portal/demo.py", "migrations/versions")
+SOURCES = ("portal/models.py", "portal/demo", "migrations/versions")
 BOOKINGS_A_CLIENT = 40
 
 
