@@ -52,27 +52,23 @@ function take(focus) {
   focus.focus();
 }
 
-// Whatever is new on the page: the page itself at first, then each swapped part.
+// Whatever is new on the page: the page itself at first, then each swapped part. What a change brought keeps a tint
+// for a while, and takes the focus; what is wrong takes it first.
+let changing = false;
 on("htmx:load", ({ target: part }) => {
   all("dialog[data-open]:not([open])", part).forEach(openDialog);
   all("[data-expires]", part).forEach(expire);
   all(".toast", part).forEach((toast) => fade(toast));
   all("[data-shows]", part).forEach((button) => { button.hidden = false; });
+  if (changing && part.matches(".row")) part.classList.add("row--fresh");
+  all(".row--fresh", part).forEach((row) => setTimeout(() => row.classList.remove("row--fresh"), 4000));
   const wrong = all("form .callout[role=alert]", part)[0] ?? all("[aria-invalid=true]", part)[0];
-  if (wrong) take(wrong);
+  const changed = part !== document.body && all("[data-focus]", part)[0];
+  if (wrong || changed) take(wrong ?? changed);
 });
 
 on("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = csrf(); });
 const csrf = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
-
-// After a change: the row keeps a tint for a while, and the focus goes where the change is.
-on("htmx:afterSettle", ({ target: part, detail }) => {
-  const [focus] = all("[data-focus]", part);
-  if (focus) take(focus);
-  if (!part.matches(".row") || detail.requestConfig?.verb === "get") return;
-  part.classList.add("row--fresh");
-  setTimeout(() => part.classList.remove("row--fresh"), 4000);
-});
 
 function expire(passing) {
   passing.style.setProperty("--time", `${passing.dataset.expires}s`);
@@ -110,6 +106,7 @@ on("close", async ({ target: dialog }) => {
 
 on("htmx:beforeSwap", ({ detail: { xhr, target, requestConfig } }) => {
   if (xhr.status < 300 && requestConfig.elt.matches("[data-closes]")) requestConfig.elt.closest("dialog")?.close();
+  changing = requestConfig.verb !== "get" && xhr.status < 300;
   placeToast(target);
 });
 

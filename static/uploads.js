@@ -61,6 +61,7 @@ class Line {
   progress(loaded, total) {
     this.bar.hidden = false;
     this.bar.value = (loaded / total) * 100;
+    this.note.className = "";
     this.note.ariaLive = "off";
     this.note.textContent = loaded < total ? `${size(loaded, total, false)} of ${size(total)}` : "Checking…";
   }
@@ -159,7 +160,7 @@ async function upload(form, button) {
   keep(input);
   input.required = false;
   const over = linesOf(input).length && !waiting(input).length;
-  label(form, over ? "Done" : "");
+  label(form, over ? "Done" : "Try again");
 }
 
 function finish(form, input) {
@@ -199,6 +200,7 @@ function answered(form, line, xhr) {
     location.assign(elsewhere);
   } else if (xhr.status === 200) {
     line.end("is-positive", "check", `${size(line.file.size)}, ${form.dataset.uploads || "done"}`);
+    changing = true;
     const target = document.querySelector(form.getAttribute("hx-target") ?? "body");
     const swapStyle = form.hasAttribute("hx-target") ? form.getAttribute("hx-swap") ?? "innerHTML" : "none";
     htmx.swap(target, xhr.response, { swapStyle, swapDelay: 0, settleDelay: 20 }, { contextElement: form });
@@ -221,6 +223,19 @@ on("htmx:xhr:progress", ({ target: form, detail: { loaded, total, lengthComputab
   const octets = lines.reduce((sum, line) => sum + line.file.size, 0);
   if (!lengthComputable || !octets || total < octets) return;
   lines.forEach((line) => line.progress((loaded / total) * line.file.size, line.file.size));
+});
+
+// A form that comes back with errors gets its files back, but for one that was the error.
+const kept = new Map();
+on("htmx:beforeSwap", ({ detail: { xhr, requestConfig } }) => {
+  kept.clear();
+  if (xhr.status !== 422) return;
+  all("input[type=file]", requestConfig.elt).forEach((input) => kept.set(input.id, waiting(input).map((line) => line.file)));
+});
+on("htmx:load", ({ target: part }) => {
+  for (const input of all("[data-chosen] input[type=file]:not([aria-invalid=true])", part)) {
+    if (kept.get(input.id)?.length && !waiting(input).length) choose(input, kept.get(input.id));
+  }
 });
 
 on("close", ({ target }) => all("[data-uploads] input[type=file]", target).flatMap(waiting).forEach((line) => line.remove()), true);
