@@ -1,6 +1,7 @@
 """Pets: adding one to a family, and changing what is known about it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -54,6 +55,31 @@ def add(
     history.note(client.id, "Pet", "", f"{name}, {animal.name}", subject=name, by=by, at=at, pet_id=pet.id)
     tell(pet, f"{by.name} added {name}", by=by, at=at)
     return pet
+
+
+@atomic
+def change(
+    pet: Pet,
+    *,
+    name: str,
+    animal: Animal,
+    gender: Gender,
+    breed: str,
+    birthday: date | None,
+    photo: File | None = None,
+    remove_photo: bool = False,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A new photo takes the place of the old one. Vaccinations stay with a pet whose type was mended."""
+    lock(pet)
+    subject = pet.name
+    values: dict[str, Any] = {"name": name, "animal": animal, "gender": gender, "breed": breed, "birthday": birthday}
+    if photo or remove_photo:
+        values["photo"] = photo
+    changed = history.change(pet, values, WORDS, client_id=pet.client_id, subject=subject, by=by, at=at, pet_id=pet.id)
+    if changed:
+        tell(pet, f"{by.name} changed {subject}: {', '.join(changed)}", by=by, at=at)
 
 
 def count(client: Client) -> int:

@@ -22,14 +22,13 @@ def attachment(file: File | None, *, name: str = "", inline: bool = False) -> An
     return Response(stored(file.key), content_type=file.type, headers=headers)
 
 
-def picture(file_id: int | None) -> Answer:
+def picture(file_id: int | None, *, small: bool = False) -> Answer:
     """A photo that was re-encoded here, kept by the browser as long as its address, which names the file's id."""
     file = db.session.get(File, file_id) if file_id else None
     if file is None:
         abort(404)
-    return Response(
-        stored(file.key), content_type=file.type, headers={"Cache-Control": "private, max-age=31536000, immutable"}
-    )
+    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return Response(stored(files.thumbnail(file.key) if small else file.key), content_type=file.type, headers=kept)
 
 
 def stored(key: str) -> Iterator[bytes]:
