@@ -16,9 +16,12 @@ def init_app(app: Flask) -> None:
 @click.command("demo")
 @click.option("--clients", type=click.IntRange(0, 1_000_000), default=0, help="So many more clients, for benchmarks.")
 @click.option("--bookings", type=click.IntRange(0, 10_000_000), default=0, help="So many bookings among them.")
-def fill_demo(clients: int, bookings: int) -> None:
+@click.option("--when-empty", is_flag=True, help="Do nothing, without a word, where there are clients already.")
+def fill_demo(clients: int, bookings: int, when_empty: bool) -> None:
     """Fill an empty portal with Maple & Paw: Rosa, Omar, Zoë, Nina and Theo."""
     if not demo.is_empty():
+        if when_empty:
+            return
         raise click.ClickException("There are clients here already; the demo only goes into an empty portal.")
     at = now()
     demo.fill(at)
