@@ -9,6 +9,7 @@
 //   [data-focus]               in a swapped part: takes the focus
 //   [data-expires="10"]        goes away after so many seconds; its line runs out in that time
 //   [data-shows="password"]    on a hidden button: shown, and shows what is typed in the field of that id
+//   [data-narrows="breeds"]    on a select: the datalist of that id proposes only what has the data-of of the option
 //   [data-uploads]             files, each sent by itself; see uploads.js
 //   [data-chosen]              files, listed before they are sent with the form; see uploads.js
 //
@@ -60,6 +61,7 @@ on("htmx:load", ({ target: part }) => {
   all("[data-expires]", part).forEach(expire);
   all(".toast", part).forEach((toast) => fade(toast));
   all("[data-shows]", part).forEach((button) => { button.hidden = false; });
+  all("[data-narrows]", part).forEach(narrow);
   if (changing && part.matches(".row")) part.classList.add("row--fresh");
   all(".row--fresh", part).forEach((row) => setTimeout(() => row.classList.remove("row--fresh"), 4000));
   const wrong = all("form .callout[role=alert]", part)[0] ?? all("[aria-invalid=true]", part)[0];
@@ -238,5 +240,11 @@ on("click", ({ target }) => {
   const button = target.closest("[data-shows]");
   if (button) showTyped(button, button.getAttribute("aria-pressed") !== "true");
 });
+
+function narrow({ dataset: { narrows }, selectedOptions: [{ dataset: { of } }] }) {
+  for (const option of document.getElementById(narrows).options) option.disabled = Boolean(of) && option.dataset.of !== of;
+}
+
+on("change", ({ target }) => { if (target.matches("[data-narrows]")) narrow(target); });
 
 addEventListener("load", () => setTimeout(() => { document.documentElement.dataset.ready = ""; }));
