@@ -109,6 +109,10 @@ def booking(
     )
 
 
+def service(name: str) -> Service:
+    return db.session.query(Service).filter_by(name=name).one()
+
+
 def session(service: str, starts_at: datetime, capacity: int = 4) -> ServiceSession:
     of = db.session.query(Service).filter_by(name=service).one()
     place = db.session.query(Location).filter_by(name="Maple Street").one()

@@ -1,0 +1,76 @@
+"""What keeps pages fast, as counts: queries, bytes, and work that does not grow. Times are bin/bench's affair."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from portal.db import db
+from portal.models import Client
+from portal.rules import documents, messages, waitlists
+from portal.rules.actors import as_client
+from tests import cast, samples
+from tests.conftest import Browse
+
+LISTS = ["/", "/bookings/upcoming", "/bookings/past", "/waitlists", "/messages", "/documents", "/pets"]
+
+
+@contextmanager
+def queries(app: Flask) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def hear(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if not statement.upper().startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")):
+            said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    yield said
+    event.remove(db.engine, "before_cursor_execute", hear)
+
+
+def furnish(client: Client, times: int) -> None:
+    """A little of everything, so many times."""
+    at, by, service = cast.NOON - timedelta(days=900), as_client(client), cast.service("Daycare")
+    for number in range(times):
+        cast.booking(client, client.pets, "Daycare", cast.NOON + timedelta(days=365 * 70 + number), made_at=at)
+        cast.booking(client, client.pets[:2], "Full Groom", cast.NOON - timedelta(days=800 - number), made_at=at)
+        waitlists.join(client, client.pets[0], service, by=by, at=at)
+        messages.start(client, f"Question {number}", "Do you take rabbits?", by=by, at=at)
+        documents.share(client, BytesIO(samples.pdf(f"Page {number}")), f"{number}.pdf", by=by, at=at)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_takes_at_most_three_queries_however_long(path: str, app: Flask, browse: Browse, rosa: Client) -> None:
+    browser = browse(rosa)
+    counts = []
+    for times in (0, 2, 28):
+        furnish(rosa, times)
+        browser.get(path)
+        with queries(app) as said:
+            assert browser.get(path).status_code == 200
+        counts.append(len(said))
+        assert len(said) <= 3, "\n\n".join(said)
+        with queries(app) as said:
+            assert browser.swap(path, "get").status_code == 200
+        assert len(said) <= 3, "\n\n".join(said)
+    assert counts[1] == counts[2], "the number of queries does not grow with the list"
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_full_list_stays_light(path: str, app: Flask, browse: Browse, rosa: Client) -> None:
+    furnish(rosa, 28)
+    page = browse(rosa).get(path, headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert len(page.data) <= 4_500, f"{len(page.data)} bytes compressed"
+    assert len(gzip.decompress(page.data)) <= 48_000
+
+
+def test_a_swapped_row_is_small(app: Flask, browse: Browse, rosa: Client) -> None:
+    booking = cast.booking(rosa, rosa.pets, "Daycare", cast.NOON.replace(year=2099), made_at=cast.NOON)
+    answer = browse(rosa).swap(f"/bookings/{booking.id}/cancellation", headers={"Accept-Encoding": "gzip"})
+    assert len(answer.data) <= 2_048
