@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from portal import demo
 from portal.db import now
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
 @click.option("--clients", type=click.IntRange(0, 1_000_000), default=0, help="So many more clients, for benchmarks.")
 @click.option("--bookings", type=click.IntRange(0, 10_000_000), default=0, help="So many bookings among them.")
 @click.option("--when-empty", is_flag=True, help="Do nothing, without a word, where there are clients already.")
+@with_appcontext
 def fill_demo(clients: int, bookings: int, when_empty: bool) -> None:
     """Fill an empty portal with Maple & Paw: Rosa, Omar, Zoë, Nina and Theo."""
     if not demo.is_empty():
