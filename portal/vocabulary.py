@@ -11,7 +11,8 @@ from portal import wording
 from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
-from portal.rules import standing
+from portal.prose import prose
+from portal.rules import standing, threads
 from portal.rules.waitlists import Waiting
 
 
@@ -67,6 +68,12 @@ def booking_starts(row: Any, at: datetime) -> str:
     return wording.moment(row.starts_at, row.zone, at)
 
 
+def on_day(moment: datetime, at: datetime) -> str:
+    """The day as the business sees it: Today, Tue 24 Nov."""
+    zone = business().time_zone
+    return wording.day(wording.local(moment, zone).date(), wording.local(at, zone).date())
+
+
 def initials(name: str) -> str:
     parts = [part[0] for part in name.split() if part[0].isalnum()]
     return "".join(parts[:1] + parts[1:][-1:]).upper()
@@ -91,6 +98,7 @@ def init_app(app: Flask) -> None:
         listed=wording.listed,
         size=wording.size,
         full_day=wording.full_day,
+        clock=lambda at, zone: wording.clock(wording.local(at, zone)),
         money=lambda minor: wording.money(minor, business().currency),
         in_zone=wording.local,
         month=lambda when: wording.MONTHS[when.month],
@@ -107,6 +115,11 @@ def init_app(app: Flask) -> None:
         pet_names=standing.pet_names,
         after_cancelling=standing.after_cancelling,
         phone=wording.phone_words,
+        since=wording.since,
+        machine=wording.machine,
+        prose=prose,
+        glance=threads.glance,
+        on_day=on_day,
     )
     app.jinja_env.tests.update(
         cancellable=standing.cancellable,
