@@ -77,7 +77,7 @@ def test_the_owner_does_find_it(app: Flask, browse: Browse, rosa: Client) -> Non
 def describes(app: Flask, rule: Rule) -> str:
     """Addresses of stored bytes answer 404 where the sample row has none."""
     words = ("photo", "record", "file", "open", "download", "attachment")
-    return "file" if any(word in rule.rule for word in words) else ""
+    return "file" if any(word in rule.rule + rule.endpoint for word in words) else ""
 
 
 def strip(text: str) -> str:
