@@ -3,7 +3,7 @@
 import logging
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -13,6 +13,7 @@ from portal.db import db
 from portal.gateways import files
 from portal.links import own_path
 from portal.rules.refused import Refused
+from portal.rules.throttles import TooMany, seconds_of
 
 log = logging.getLogger("portal")
 
@@ -29,6 +30,7 @@ WORDS = {
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(TooMany, too_many)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, unavailable)
@@ -41,6 +43,13 @@ def refused(no: Refused) -> Answer:
         toast = render_template("partials/shared/toast.html", says=str(no), oob=True)
         return Response(toast, 422, {"HX-Reswap": "none"})
     return page(422, "That cannot be done", str(no))
+
+
+def too_many(no: TooMany) -> Answer:
+    answer = make_response(refused(no))
+    answer.status_code = 429
+    answer.headers["Retry-After"] = str(seconds_of(no.wait))
+    return answer
 
 
 def stale_form(error: CSRFError) -> Answer:

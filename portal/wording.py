@@ -121,6 +121,11 @@ def phone_words(number: str) -> str:
     return phonenumbers.format_number(parsed, form.NATIONAL if parsed.country_code == 1 else form.INTERNATIONAL)
 
 
+def account_number(number: str) -> str:
+    """4071 882 365: as it is read out over the phone."""
+    return f"{number[:4]} {number[4:7]} {number[7:]}"
+
+
 def greeting(at: datetime, zone: str) -> str:
     hour = local(at, zone).hour
     return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"

@@ -7,6 +7,7 @@ from flask import Response, abort, request
 
 from portal.answers import Answer, csrf
 from portal.identity import business
+from portal.rules.links import masked
 from portal.views.files import picture
 from portal.views.public.room import room
 
@@ -30,5 +31,6 @@ def show_logo() -> Answer:
 @room.post("/csp-report")
 @csrf.exempt
 def report() -> Answer:
-    log.warning("content security policy: %r", request.get_data(cache=False)[:2000])
+    told = request.get_data(cache=False)[:2000].decode("utf-8", "replace")
+    log.warning("content security policy: %r", masked(told))
     return Response("", 204)

@@ -1,0 +1,26 @@
+"""Phone numbers: as people write them, as they are kept, and whether a text can reach them."""
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+# In North America a number does not tell whether it is a mobile one.
+CAN_TAKE_TEXTS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def kept(written: str, country: str) -> str | None:
+    """The number in E.164, such as +12125550148; None where it is no number."""
+    number = read(written, country)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
+
+
+def takes_texts(kept: str) -> bool:
+    number = read(kept, None)
+    return number is not None and phonenumbers.number_type(number) in CAN_TAKE_TEXTS
+
+
+def read(written: str, country: str | None) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(written, country)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
