@@ -78,6 +78,11 @@ class Line {
     this.end("is-danger", "triangle-alert", words, "file__why");
   }
 
+  rest() {
+    this.bar.hidden = true;
+    this.tell(size(this.file.size));
+  }
+
   // Not this time, but pressing the button again tries once more.
   postpone(words) {
     this.bar.hidden = true;
@@ -237,6 +242,9 @@ on("htmx:load", ({ target: part }) => {
     if (kept.get(input.id)?.length && !waiting(input).length) choose(input, kept.get(input.id));
   }
 });
+
+// The form came back with its files still in it, to be mended and sent again.
+on("htmx:load", ({ target: part }) => all("[data-chosen] input[type=file]", part).flatMap(waiting).forEach((line) => line.rest()));
 
 on("close", ({ target }) => all("[data-uploads] input[type=file]", target).flatMap(waiting).forEach((line) => line.remove()), true);
 addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });

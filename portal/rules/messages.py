@@ -36,13 +36,13 @@ def start(
     by: Actor,
     at: datetime,
     files: Sequence[File] = (),
-    booking: Booking | None = None,
+    booking_id: int | None = None,
     key: str | None = None,
 ) -> Message:
     """A client writes to the business about something new."""
 
     def write() -> Message:
-        thread = new_thread(client, subject, Channel.EMAIL, booking.id if booking else None, at)
+        thread = new_thread(client, subject, Channel.EMAIL, booking_id, at)
         return from_client(thread, text, files, key, by, at)
 
     return once(client.id, key, write)
@@ -93,10 +93,10 @@ def begin(
     by: Actor,
     at: datetime,
     files: Sequence[File] = (),
-    booking: Booking | None = None,
+    booking_id: int | None = None,
 ) -> Message:
     """A member of staff writes to a client about something new."""
-    thread = new_thread(client, subject, channel, booking.id if booking else None, at)
+    thread = new_thread(client, subject, channel, booking_id, at)
     return personal(thread, client, subject, text, files, by, at)
 
 

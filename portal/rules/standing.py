@@ -204,9 +204,9 @@ def after_cancelling(booking: Standing) -> list[str]:
     return [f"{pets}’s place is given up.", "Nothing has been charged for it, so there is nothing to pay back."]
 
 
-def named(booking: Standing, at: datetime) -> str:
-    """Full Groom, Tomorrow, 9:00–10:30 AM"""
-    return f"{booking.service}, {wording.span(booking.starts_at, booking.ends_at, booking.zone, at)}"
+def named(booking: Standing) -> str:
+    """Full Groom, Tue 24 Nov 2026: a name that stays right."""
+    return f"{booking.service}, {wording.full_day(wording.local(booking.starts_at, booking.zone).date())}"
 
 
 def pet_names(booking: Standing) -> str:

@@ -1,14 +1,94 @@
-"""Being written."""
+"""Messages: the threads, one of them opened, writing."""
 
-from portal.answers import Answer
-from portal.views.client.room import room
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from portal.answers import Answer, done, go, show
+from portal.db import now
+from portal.identity import look_again
+from portal.inputs.cursors import after
+from portal.inputs.messages import NewMessage, Reply, number
+from portal.models import Attachment, Booking, File, Thread
+from portal.rules import enclosures, messages, standing, threads
+from portal.views.client.room import me, mine, myself, room
+from portal.views.files import attachment
 
 
 @room.get("/messages")
 def list_threads() -> Answer:
-    return "Messages"
+    return show("client/messages", "client/thread_rows", at=now(), stretch=threads.page(me().id, after=after()))
+
+
+@room.get("/messages/<int:thread_id>")
+def show_thread(thread_id: int) -> Answer:
+    thread, at = mine(Thread, thread_id), now()
+    opened = threads.opened(thread, before=number("before"))
+    if opened.first_unread:
+        threads.see(thread, at=at)
+        look_again()
+    return show("client/thread", "client/thread_messages", **around(thread, opened, at), form=Reply())
+
+
+def around(thread: Thread, opened: threads.Opened, at: datetime) -> dict[str, Any]:
+    newest = partial(threads.page, me().id, after=None)
+    return {"thread": thread, "opened": opened, "newest": newest, "at": at}
+
+
+@room.post("/messages/<int:thread_id>/replies")
+def reply(thread_id: int) -> Answer:
+    thread, form, at = mine(Thread, thread_id), Reply(), now()
+    files = enclosed(form, at)
+    if form.errors:
+        opened = threads.opened(thread)
+        return show("client/thread", "client/composer", 422, **around(thread, opened, at), form=form)
+    written = messages.reply(thread, form.text.data or "", files=files, key=form.key.data, by=me().actor, at=at)
+    then = f"/messages/{thread.id}#newest"
+    names: dict[str, Any] = {"message": threads.said(written), "form": Reply(formdata=None)}
+    return done("client/composer", "client/message", then=then, said="Sent.", thread=thread, at=at, **names)
 
 
 @room.get("/messages/new")
 def write_thread() -> Answer:
-    return "New Message"
+    booking = about()
+    form = NewMessage(subject=standing.named(booking) if booking else "")
+    return show("client/new_message", form=form, booking=booking, at=now())
+
+
+@room.post("/messages")
+def start_thread() -> Answer:
+    booking, form, at = about(), NewMessage(), now()
+    files = enclosed(form, at)
+    if form.errors:
+        return show("client/new_message", "client/new_message_form", 422, form=form, booking=booking, at=at)
+    written = messages.start(
+        myself(),
+        form.subject.data or "",
+        form.text.data or "",
+        files=files,
+        booking_id=booking.id if booking else None,
+        key=form.key.data,
+        by=me().actor,
+        at=at,
+    )
+    return go(f"/messages/{written.thread_id}", "Sent. We answer here, and by e-mail.")
+
+
+def about() -> standing.Standing | None:
+    """The booking that the address names, if it names one."""
+    booking_id = number("booking")
+    return standing.standing(mine(Booking, booking_id).id) if booking_id is not None else None
+
+
+def enclosed(form: Reply, at: datetime) -> list[File]:
+    """The files of a well-formed form, kept; where one is not taken the form has an error."""
+    try:
+        return enclosures.enclose(form.sent(), at=at) if form.validate() else []
+    except enclosures.NotTaken as no:
+        form.attachments.errors = no.reasons
+        return []
+
+
+@room.get("/attachments/<int:attachment_id>")
+def open_attachment(attachment_id: int) -> Answer:
+    return attachment(mine(Attachment, attachment_id).file, inline=True)
