@@ -28,7 +28,7 @@ def swap(name: str, *calls: Call) -> Page:
     return Page(name, calls, swap=True)
 
 
-PERSON = ("rosa@example.com", "biscuit-and-me")
+PERSON = "rosa@example.com"
 
 # name: the page on which its first link of this form is found
 ROWS = {

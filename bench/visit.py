@@ -5,63 +5,43 @@ import json
 import os
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app import create_app
 from bench import bare
 from bench.pages import PERSON, ROWS, Call, Page
+from tests import stage
 
 Environ = dict[str, Any]
 ANYBODY = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost", "HTTP_ACCEPT_ENCODING": "gzip, deflate, br"}
 
 
 class Key(NamedTuple):
-    """What the door gave: cookie and CSRF token, and the ids of this person's rows."""
+    """Cookie and CSRF token of somebody signed in, and the ids of this person's rows."""
 
     cookie: str
     token: str
     rows: dict[str, str]
 
 
-class Form(HTMLParser):
-    """The sign-in form, filled in by what its fields are for."""
-
-    def __init__(self, email: str, password: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self.email, self.password = email, password
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
-        if tag != "input" or "name" not in has:
-            return
-        if has.get("type") == "password":
-            self.fields[has["name"]] = self.password
-        elif "username" in has.get("autocomplete", ""):
-            self.fields[has["name"]] = self.email
-        elif has.get("type") == "hidden":
-            self.fields[has["name"]] = has.get("value", "")
-
-
 def enter(app: Flask) -> Key:
+    name, value = stage.key(app, PERSON)
     client = app.test_client()
-    door = client.get("/", follow_redirects=True)
-    form = Form(*PERSON)
-    form.feed(door.text)
-    inside = client.post(door.request.path, data=form.fields, follow_redirects=True)
-    token = re.search(r'name="csrf-token" content="([^"]+)"', inside.text)
-    rows = {}
-    for name, (address, pattern) in ROWS.items():
-        found = re.search(pattern, client.get(address).text)
-        if not found:
-            raise LookupError(f"{PERSON[0]} has no {name} on {address}")
-        rows[name] = found[1]
-    cookie = client.get("/").request.environ["HTTP_COOKIE"]
-    return Key(cookie, token[1] if token else "", rows)
+    client.set_cookie(name, value)
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/").text)
+    rows = {row: found(client, row, address, pattern) for row, (address, pattern) in ROWS.items()}
+    return Key(f"{name}={value}", token[1] if token else "", rows)
+
+
+def found(client: FlaskClient, row: str, address: str, pattern: str) -> str:
+    match = re.search(pattern, client.get(address).text)
+    if not match:
+        raise LookupError(f"{PERSON} has no {row} on {address}")
+    return match[1]
 
 
 class Visitor:

@@ -5,14 +5,19 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app
+from portal.db import db, now
+from portal.models import Client, Member
+from portal.rules import sign_ins
 from tests import databases
 
 
@@ -94,6 +99,26 @@ class Demo:
             close(app)
             databases.drop(url)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def key(app: Flask, email: str) -> tuple[str, str]:
+    """Name and value of the cookie that somebody has who signed in a moment ago."""
+    with app.app_context():
+        row, door = signed_in(email)
+    browser = app.test_client()
+    with browser.session_transaction(door) as cookie:
+        cookie["_user_id"] = row
+    name, _, value = browser.get(door).request.environ["HTTP_COOKIE"].partition("=")
+    return name, value
+
+
+def signed_in(email: str) -> tuple[str, str]:
+    hour, at = timedelta(hours=1), now()
+    member = db.session.scalar(select(Member).where(Member.email == email))
+    if member:
+        return sign_ins.begin_for_member(member, idle=hour, end=hour, device="", at=at), "/desk/"
+    client = db.session.scalars(select(Client).where(Client.email == email)).one()
+    return sign_ins.begin_for_client(client, remember=False, device="", at=at), "/"
 
 
 def close(app: Flask) -> None:

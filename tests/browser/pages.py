@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from flask import Flask
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import APIResponse, BrowserContext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
@@ -42,18 +42,30 @@ def pages(app: Flask, context: BrowserContext, address: str, rooms: tuple[str, .
     seen: dict[str, set[str]] = defaultdict(set)
     while waiting:
         path = waiting.pop(0)
-        rule, query = rule_of(doors, path), urlsplit(path).query
+        rule, query = rule_of(doors, path), query_of(path)
         if query in seen[rule] or len(seen[rule]) == VARIANTS or not mine(app, doors, path, rooms):
             continue
         seen[rule].add(query)
         reply = context.request.get(path, max_redirects=0)
-        if reply.status not in (200, 404) or not reply.headers.get("content-type", "").startswith("text/html"):
+        if reply.status >= 500:
+            print(f"{path} answers {reply.status}")
+        if not is_page(reply, path):
             continue
         links = Links()
         links.feed(reply.text())
         if links.whole:
             yield Found(name_of(rule, query), path)
         waiting += [inside for href in links.found if (inside := own(urljoin(f"{address}{path}", href), address))]
+
+
+def query_of(path: str) -> str:
+    """Where somebody goes afterwards makes no other page."""
+    return urlencode([(name, value) for name, value in parse_qsl(urlsplit(path).query) if name != "next"])
+
+
+def is_page(reply: APIResponse, path: str) -> bool:
+    good = reply.status == (404 if path == NOWHERE else 200)
+    return good and reply.headers.get("content-type", "").startswith("text/html")
 
 
 def rules(app: Flask) -> list[Rule]:

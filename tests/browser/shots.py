@@ -5,12 +5,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from flask import Flask
 from jinja2 import Template
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import browsers, stage
 from tests.browser import console, steps
@@ -23,34 +24,34 @@ SCHEMES = ["light", "dark"]
 
 
 class Person(NamedTuple):
+    """Who looks, and into which rooms."""
+
     name: str
     email: str
-    door: str
     rooms: tuple[str, ...]
 
 
 PEOPLE = [
-    Person("stranger", "", "/", ("public",)),
-    Person("rosa", "rosa@example.com", "/", ("client",)),
-    Person("nina", "nina@example.com", "/desk/", ("staff",)),
+    Person("stranger", "", ("public",)),
+    Person("rosa", "rosa@example.com", ("client",)),
+    Person("zoe", "zoe@example.com", ("client",)),
+    Person("nina", "nina@example.com", ("staff",)),
 ]
 
 
 @dataclass
 class Studio:
-    """The demo on its stage, a browser before it, and who has signed in so far."""
+    """The demo on its stage, and a browser before it."""
 
     raised: stage.Stage
+    app: Flask
     browser: Browser
-    keys: dict[str, Any] = field(default_factory=dict)
 
-    def admit(self, person: Person, **options: Any) -> BrowserContext:
-        key = self.keys.get(person.name)
-        context = self.browser.new_context(base_url=self.raised.address, storage_state=key, **options)
-        if person.email and key is None:
-            steps.sign_in(context.new_page(), person.email, person.door)
-            self.keys[person.name] = context.storage_state()
-        return context
+    def admit(self, person: Person, **options: Any) -> Page:
+        page = self.browser.new_context(base_url=self.raised.address, **options).new_page()
+        if person.email:
+            steps.let_in(page, self.app, person.email)
+        return page
 
 
 def main(words: list[str]) -> None:
@@ -73,15 +74,15 @@ def studio() -> Iterator[Studio]:
         with stage.raised() as raised, stage.Demo(house).copy(raised.address) as app, sync_playwright() as playwright:
             raised.app = app
             browser = playwright.chromium.launch(**browsers.launch_options(playwright.chromium.executable_path))
-            yield Studio(raised, browser)
+            yield Studio(raised, app, browser)
             browser.close()
     finally:
         shutil.rmtree(house, ignore_errors=True)
 
 
 def known_to(person: Person, here: Studio) -> list[Found]:
-    context = here.admit(person)
-    found = list(pages(here.raised.app, context, here.raised.address, person.rooms))
+    context = here.admit(person).context
+    found = list(pages(here.app, context, here.raised.address, person.rooms))
     context.close()
     return [Found(f"{person.name}-{name}", address) for name, address in found]
 
@@ -91,20 +92,26 @@ def shoot(found: Found, person: Person, here: Studio) -> list[str]:
     heard: list[str] = []
     for width, height in SIZES:
         size = {"width": width, "height": height}
-        context = here.admit(person, viewport=size, has_touch=width < 1280, is_mobile=width < 1180)
-        console.listen(context, here.raised.address, heard)
-        page = context.new_page()
+        page = here.admit(person, viewport=size, has_touch=width < 1280, is_mobile=width < 1180)
+        console.listen(page.context, here.raised.address, heard)
         steps.go(page, found.address)
-        files += [picture(page, f"{found.name}-{width}x{height}-{scheme}.png", scheme) for scheme in SCHEMES]
         heard += sideways(page)
-        context.close()
+        whole(page, size)
+        files += [picture(page, f"{found.name}-{width}x{height}-{scheme}.png", scheme) for scheme in SCHEMES]
+        page.context.close()
     print(found.name, found.address, *(f"\n    {line}" for line in dict.fromkeys(heard) if "404" not in line))
     return files
 
 
+def whole(page: Page, size: dict[str, int]) -> None:
+    """As if the glass were as long as the page, so that what floats is at its end and not in the middle."""
+    length = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({**size, "height": max(size["height"], length)})
+
+
 def picture(page: Page, file: str, scheme: str) -> str:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.screenshot(path=FOLDER / file, full_page=True)
+    page.screenshot(path=FOLDER / file)
     return file
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import BrowserContext, Page
+
+from tests import stage
 
 SCREENS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
@@ -27,13 +31,7 @@ AXE = {
     "resultTypes": ["violations"],
 }
 GRAVE = ("serious", "critical")
-SMALL_TARGETS = """least => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
-    .filter(element => element.checkVisibility({opacityProperty: true, visibilityProperty: true}))
-    .filter(element => !element.closest('p, .prose, .skip') && element.type !== 'hidden')
-    .map(element => [element.closest('label') || element, element])
-    .map(([area, element]) => [area.getBoundingClientRect(), element])
-    .filter(([box]) => box.width > 1 && (box.width < least || box.height < least))
-    .map(([box, element]) => `${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`)"""
+TARGETS = Path(__file__).with_name("targets.js")
 
 without_scripts: WeakSet[BrowserContext] = WeakSet()
 
@@ -54,7 +52,7 @@ def go(page: Page, path: str) -> None:
 def ready(page: Page) -> None:
     """htmx has taken its places: a tap before that is a plain page load, and a test of something else."""
     if page.context not in without_scripts:
-        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_selector("html[data-ready], html:not(:has(script))", state="attached")
 
 
 def sign_in(page: Page, email: str = "rosa@example.com", door: str = "/") -> None:
@@ -65,6 +63,12 @@ def sign_in(page: Page, email: str = "rosa@example.com", door: str = "/") -> Non
     with page.expect_navigation():
         page.get_by_role("button", name="Sign In", exact=True).click()
     ready(page)
+
+
+def let_in(page: Page, app: Flask, email: str = "rosa@example.com") -> None:
+    """For a journey that is not about signing in: they did so a moment ago."""
+    name, value = stage.key(app, email)
+    page.context.add_cookies([{"name": name, "value": value, "url": app.extensions["portal-settings"].url}])
 
 
 def looks_well(page: Page) -> None:
@@ -94,7 +98,7 @@ def no_sideways(page: Page) -> None:
 
 def no_small_targets(page: Page, least: int = 24) -> None:
     """24 px is WCAG 2.2; 44 is what we want under a thumb. Links inside running text are exempt."""
-    small = page.evaluate(SMALL_TARGETS, least)
+    small = page.evaluate(TARGETS.read_text(), least)
     assert not small, f"{page.url} has controls under {least} px:\n  " + "\n  ".join(small)
 
 

@@ -1,0 +1,33 @@
+least => {
+  // What a finger can hit: everything that answers around the middle of a control, a link drawn over its whole row included.
+  const STEP = 2
+  const controls = document.querySelectorAll("a[href], button, input, select, textarea, summary")
+  const isSeen = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+  const isExempt = element => element.closest("p, .prose, .skip") || element.type === "hidden"
+
+  const answers = (element, x, y) => {
+    const hit = document.elementFromPoint(x, y)
+    return hit && (element.contains(hit) || hit.closest("label")?.control === element)
+  }
+  const reach = (element, x, y, dx, dy) => {
+    let far = 0
+    while (far < least && answers(element, x + dx * (far + STEP), y + dy * (far + STEP))) far += STEP
+    return far
+  }
+  const size = element => {
+    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" })
+    const box = (element.labels?.[0]?.contains(element) ? element.labels[0] : element).getBoundingClientRect()
+    const x = box.x + box.width / 2
+    const y = box.y + box.height / 2
+    if (!answers(element, x, y)) return null
+    const width = reach(element, x, y, 1, 0) + reach(element, x, y, -1, 0)
+    const height = reach(element, x, y, 0, 1) + reach(element, x, y, 0, -1)
+    return [Math.max(width, Math.round(box.width)), Math.max(height, Math.round(box.height))]
+  }
+
+  return [...controls]
+    .filter(element => isSeen(element) && !isExempt(element))
+    .map(element => [size(element), element])
+    .filter(([found]) => found && Math.min(...found) < least - STEP)
+    .map(([[width, height], element]) => `${width}×${height} ${element.outerHTML.slice(0, 120)}`)
+}
