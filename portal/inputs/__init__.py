@@ -64,6 +64,8 @@ def asked(name: str, most: int = 200) -> str:
 class Number(IntegerConverter):
     """No id is larger than the database can hold; such an address belongs to nothing."""
 
+    regex = r"[0-9]{1,10}"
+
     def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max", LARGEST_ID)
         super().__init__(map, *args, **kwargs)

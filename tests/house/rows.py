@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint
 
 from portal.db import Base, Instant, db
-from portal.models import Client, OfClient
+from portal.models import Client, File, OfClient
+from portal.rules import files
+from tests import samples
 
 MODELS: dict[str, type[Any]] = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
 PLAIN: dict[type[Any], Any] = {
@@ -26,6 +29,8 @@ def of_client() -> list[type[Any]]:
 
 def one_of(model: type[Any], client: Client, **given: Any) -> Any:
     """A row with every required column filled; where it points at another row, that is the client's too."""
+    if model is File:
+        return files.keep(BytesIO(samples.pdf("marker")), "marker.pdf", at=PLAIN[datetime])
     values: dict[str, Any] = dict(given)
     table = model.__table__
     for constraint in sorted(table.foreign_key_constraints, key=lambda fk: -len(fk.columns)):

@@ -42,7 +42,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, pairs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in pairs}
         for name in ("href", "hx-get"):
-            if given.get(name) and tag != "link":
+            if given.get(name) and tag in ("a", "button", "form"):
                 self.links.append(urljoin(self.address, given[name]))
         if tag == "form" and given.get("method", "").lower() == "post":
             self.forms.append(Form(urljoin(self.address, given.get("action") or self.address)))

@@ -1,0 +1,84 @@
+"""Two people, or twenty, at the same moment: one wins, the others hear why, nothing is locked and nothing lost."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.db import db
+from portal.models import Booking, Client, History, Message, Notice, Pet, ServiceSession
+from portal.rules import places
+from portal.rules.refused import Refused
+from tests import cast
+from tests.conftest import Browse, Browser
+
+CROWD = 12
+
+
+def together(app: Flask, act: Callable[[int], object]) -> Counter[object]:
+    """What each got who did the same at the same moment, every one in a thread with a context of its own."""
+    barrier, got = Barrier(CROWD), Counter[object]()
+
+    def run(number: int) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                got[act(number)] += 1
+            except Refused:
+                got["refused"] += 1
+            finally:
+                db.session.remove()
+
+    db.session.commit()
+    threads = [Thread(target=run, args=(number,)) for number in range(CROWD)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    db.session.expire_all()
+    return got
+
+
+def test_one_cancellation_of_many_at_once(app: Flask, browse: Browse, rosa: Client, biscuit: Pet) -> None:  # BK-4
+    booking = cast.booking(rosa, [biscuit], "Daycare", datetime.now(UTC) + timedelta(days=3), made_at=datetime.now(UTC))
+    before = {model: db.session.scalar(select(func.count()).select_from(model)) for model in (Message, Notice, History)}
+    browsers: list[Browser] = [browse(rosa) for _ in range(CROWD)]
+    tokens = [browser.csrf() for browser in browsers]
+    path = f"/bookings/{booking.id}/cancellation"
+    got = together(
+        app,
+        lambda number: (
+            browsers[number]
+            .open(path, method="POST", headers={"X-CSRFToken": tokens[number], "HX-Request": "true"})
+            .status_code
+        ),
+    )
+    assert got == {200: 1, 422: CROWD - 1}
+    after = {model: db.session.scalar(select(func.count()).select_from(model)) for model in (Message, Notice, History)}
+    assert {model: after[model] - before[model] for model in before} == {Message: 1, Notice: 1, History: 1}
+
+
+@pytest.mark.parametrize("capacity", [1, 5])
+def test_the_last_places_go_to_as_many_as_there_are(app: Flask, rosa: Client, capacity: int) -> None:
+    start = datetime.now(UTC) + timedelta(days=3)
+    session_id = cast.session("Agility", start, capacity).id
+    dog = rosa.pets[0].animal
+    for number in range(CROWD):
+        one = cast.client(f"{7_000_000_000 + number}", "One", f"of many {number}", f"one{number}@example.com")
+        cast.pet(one, "Dot", dog)
+    db.session.commit()
+
+    def book(number: int) -> str:
+        one = db.session.query(Client).filter_by(email=f"one{number}@example.com").one()
+        session = db.session.get_one(ServiceSession, session_id)
+        cast.booking(one, one.pets, "Agility", start, made_at=datetime.now(UTC), session=session)
+        return "booked"
+
+    assert together(app, book) == {"booked": capacity, "refused": CROWD - capacity}
+    session = db.session.get_one(ServiceSession, session_id)
+    assert places.left(session, datetime.now(UTC)) == 0
+    assert db.session.query(Booking).filter_by(service_session_id=session_id).count() == capacity
