@@ -1,10 +1,12 @@
 """Commands: flask demo, flask worker."""
 
+import logging
+
 import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from portal import demo
+from portal import demo, worker
 from portal.db import now
 from portal.demo import volume
 from portal.settings import settings
@@ -12,6 +14,7 @@ from portal.settings import settings
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(fill_demo)
+    app.cli.add_command(start_worker)
 
 
 @click.command("demo")
@@ -35,3 +38,12 @@ def fill_demo(clients: int, bookings: int, when_empty: bool) -> None:
     click.echo(
         f"  Staff, at {settings().url}/desk: nina@example.com / front-desk-nina, theo@example.com / front-desk-theo"
     )
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+@with_appcontext
+def start_worker(once: bool) -> None:
+    """Send what is due and clear away what is over, until stopped. Any number may run at once."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    worker.work(once=once)

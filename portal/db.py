@@ -128,9 +128,9 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.config.setdefault(
-        "SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": "sqlite" not in app.config["SQLALCHEMY_DATABASE_URI"]}
-    )
+    # What people wrote, and their secrets, belong in no log: an error of the database says nothing of its values.
+    on_network = "sqlite" not in app.config["SQLALCHEMY_DATABASE_URI"]
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": on_network, "hide_parameters": True})
     db.init_app(app)
     migrate.init_app(app, db, compare_type=True, render_as_batch=True)
     with app.app_context():

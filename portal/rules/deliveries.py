@@ -31,6 +31,7 @@ WAITS = (
     timedelta(hours=6),
     timedelta(hours=24),
 )
+MOST_TRIES = len(WAITS) + 1
 WORDS = {Channel.EMAIL: "E-mail", Channel.SMS: "Text message"}
 
 
@@ -118,7 +119,7 @@ def put_back(parcel: Parcel, reason: str) -> None:
 @atomic
 def failed(parcel: Parcel, reason: str, *, at: datetime, for_good: bool = False) -> bool:
     """Try again later, or give up and tell staff: the answer is whether it was given up."""
-    over = for_good or parcel.tries > len(WAITS)
+    over = for_good or parcel.tries >= MOST_TRIES
     end = {"leased_until": None, "last_error": reason}
     then = {"state": DeliveryState.FAILED} if over else {"due_at": at + WAITS[parcel.tries - 1]}
     ended = db.session.scalars(still(parcel).values(end | then).returning(Delivery.id)).first()
