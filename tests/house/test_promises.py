@@ -1,0 +1,107 @@
+"""Everything that the product promises so far is named by a test; and the demo has something of each."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal import demo
+from portal.db import db, now
+from portal.demo import volume
+from portal.models import (
+    Attachment,
+    Booking,
+    Client,
+    Delivery,
+    DeliveryState,
+    Document,
+    History,
+    Member,
+    Message,
+    Notice,
+    Pet,
+    Thread,
+    Vaccination,
+    WaitlistEntry,
+)
+from portal.rules import agendas
+from portal.rules.standing import cancellable, standing, status
+
+SECTIONS = {
+    "SI": (1, 2, 3, 4, 5, 6, 8, 9, 12, 14),
+    "POR": (7, 10),
+    "NAV": (1, 2, 3, 5, 7),
+    "BK": (1, 2, 3, 4, 5, 8),
+    "WL": (1, 2, 3),
+    "MSG": (1, 2, 3),
+    "RC": (1,),
+    "DOC": (1, 2, 3, 4),
+    "PRO": (1, 2, 3),
+    "PET": (1, 2, 3, 4),
+    "VAX": (1, 2, 3),
+}
+PROMISES = [f"{section}-{number}" for section, numbers in SECTIONS.items() for number in numbers]
+TESTS = "\n".join(path.read_text() for path in Path("tests").rglob("test_*.py") if path.name != Path(__file__).name)
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_a_promise_is_named_by_a_test(promise: str) -> None:
+    assert re.search(rf"#.*\b{promise}\b|_{promise.replace('-', '_').lower()}\b", TESTS)
+
+
+@pytest.fixture
+def lived_in(app: Flask) -> Client:
+    """The demo goes into an empty portal, so the cast makes room."""
+    for table in reversed(db.metadata.sorted_tables):
+        if table.name not in ("business", "animal"):
+            db.session.execute(table.delete())
+    db.session.commit()
+    assert demo.is_empty()
+    demo.fill(now())
+    return db.session.query(Client).filter_by(email="rosa@example.com").one()
+
+
+def test_the_demo_has_something_of_everything(lived_in: Client) -> None:
+    rosa, at = lived_in, now()
+    rows = [standing(id) for (id,) in db.session.query(Booking.id).filter_by(client_id=rosa.id)]
+    assert {status(row, at) for row in rows} >= {"Booked", "Requested", "Done", "No-show", "Cancelled"}
+    ahead = [row for row in rows if row.starts_at > at]
+    assert {cancellable(row, at) for row in ahead} == {True, False}, "on both sides of the cut-off"
+    agenda = agendas.agenda(rosa.id, soon=at.date() + timedelta(days=30), at=at)
+    assert min(agenda.upcoming_count, agenda.past_count) > 5
+    assert {bool(entry.service_session_id) for entry in db.session.query(WaitlistEntry)} == {True, False}
+    assert {thread.channel for thread in db.session.query(Thread)} == {"email", "sms"}
+    assert db.session.query(Message).filter(Message.seen_at.is_(None), Message.author != "client").count() >= 2
+    assert db.session.query(Attachment).count()
+    documents = db.session.query(Document).filter_by(client_id=rosa.id).all()
+    sources = {(document.from_client, bool(document.stored_document_id)) for document in documents}
+    assert sources == {(True, False), (False, True), (False, False)}
+    assert {bool(pet.photo_id) for pet in db.session.query(Pet).filter_by(client_id=rosa.id)} == {True, False}
+    assert {bool(row.file_id) for row in db.session.query(Vaccination)} == {True, False}
+    assert {bool(row.checked_at) for row in db.session.query(Vaccination)} == {True, False}
+    assert db.session.query(Notice).count()
+    assert db.session.query(History).count() > 30
+    assert db.session.query(Member).count() == 2
+
+
+def test_no_word_of_the_demo_is_sent_to_anybody_again(lived_in: Client) -> None:
+    late = db.session.query(Delivery).filter(
+        Delivery.state == DeliveryState.QUEUED, Delivery.due_at < now() - timedelta(minutes=2)
+    )
+    assert late.count() == 0
+
+
+def test_the_demo_does_not_go_on_top_of_anything(app: Flask) -> None:
+    answer = app.test_cli_runner().invoke(args=["demo"])
+    assert answer.exit_code == 1
+    assert "only goes into an empty portal" in answer.output
+
+
+def test_volume_is_there_when_asked_for(app: Flask, lived_in: Client) -> None:
+    told: list[int] = []
+    volume.fill(60, 500, now(), told.append)
+    assert db.session.query(Client).count() == 63
+    assert sum(told) == 560
+    assert db.session.query(Booking).filter(Booking.client_id != lived_in.id).count() >= 500
