@@ -8,6 +8,7 @@ from htmx_flask import Htmx, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.db import SAFE
+from portal.links import own_path
 
 csrf = CSRFProtect()
 Answer = str | tuple[str, int] | AnyResponse
@@ -15,6 +16,11 @@ Answer = str | tuple[str, int] | AnyResponse
 
 def wants_part() -> bool:
     return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
+
+
+def asked_on(path: str) -> bool:
+    """Whether htmx asks from the page of this path: only what is on a page can be swapped there."""
+    return own_path(request.htmx.current_url or "", path).partition("?")[0] == path
 
 
 def show(page: str, part: str | None = None, status: int = 200, **names: Any) -> Answer:

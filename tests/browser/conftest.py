@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests import browsers, stage
 from tests.browser import console, steps
 
 NewContext = Callable[..., BrowserContext]
+expect.set_options(timeout=console.PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +53,12 @@ def screen(request: pytest.FixtureRequest) -> str:
     return getattr(request, "param", "phone")
 
 
+@pytest.fixture
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """JavaScript runs, unless the test says `@without_javascript`, or `@both_ways`."""
+    return getattr(request, "param", True)
+
+
 @pytest.fixture(autouse=True)
 def clean_console(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """Errors, CSP violations, broken and foreign requests fail the test, but for what @allow_console("…") expects."""
@@ -64,10 +71,14 @@ def clean_console(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def new_context(new_context: NewContext, screen: str, clean_console: list[str], base_url: str) -> NewContext:
+def new_context(
+    new_context: NewContext, screen: str, scripts: bool, clean_console: list[str], base_url: str
+) -> NewContext:
     def watched(**options: Any) -> BrowserContext:
-        context = new_context(**{**steps.SCREENS[screen], **options})
+        context = new_context(**{**steps.SCREENS[screen], "java_script_enabled": scripts, **options})
         console.listen(context, base_url, clean_console)
+        if not scripts:
+            steps.without_scripts.add(context)
         return context
 
     return watched
@@ -77,10 +88,3 @@ def new_context(new_context: NewContext, screen: str, clean_console: list[str], 
 def another(new_context: NewContext) -> Page:
     """A second person, on a device of their own."""
     return new_context().new_page()
-
-
-@pytest.fixture
-def without_javascript(new_context: NewContext) -> Page:
-    context = new_context(java_script_enabled=False)
-    steps.without_scripts.add(context)
-    return context.new_page()

@@ -7,11 +7,13 @@ document.addEventListener('securitypolicyviolation', event => console.error(
     `CSP violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))
 """
 OWN_SCHEMES = ("data:", "blob:")
+# Milliseconds until what is waited for must be seen: much, because machines are shared.
+PATIENCE = 10_000
 
 
 def listen(context: BrowserContext, address: str, heard: list[str]) -> None:
-    context.set_default_timeout(5000)
-    context.set_default_navigation_timeout(8000)
+    context.set_default_timeout(PATIENCE)
+    context.set_default_navigation_timeout(PATIENCE)
     context.add_init_script(TELL_VIOLATIONS)
 
     def failed(request: Request) -> None:

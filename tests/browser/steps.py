@@ -9,7 +9,7 @@ from weakref import WeakSet
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests import stage
 
@@ -41,6 +41,8 @@ def on(*screens: str) -> pytest.MarkDecorator:
 
 
 every_screen = on(*SCREENS)
+without_javascript = pytest.mark.parametrize("scripts", [False], ids=["plain"], indirect=True)
+both_ways = pytest.mark.parametrize("scripts", [True, False], ids=["scripted", "plain"], indirect=True)
 allow_console = pytest.mark.allow_console
 
 
@@ -69,6 +71,59 @@ def let_in(page: Page, app: Flask, email: str = "rosa@example.com") -> None:
     """For a journey that is not about signing in: they did so a moment ago."""
     name, value = stage.key(app, email)
     page.context.add_cookies([{"name": name, "value": value, "url": app.extensions["portal-settings"].url}])
+
+
+def press(page: Page, name: str) -> None:
+    """A button that leads to another page."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+    ready(page)
+
+
+def follow(page: Page, name: str, to: Locator | None = None) -> None:
+    """A link that leads to another page; looked for in the whole page, or in a part."""
+    with page.expect_navigation():
+        (to or page).get_by_role("link", name=name).click()
+    ready(page)
+
+
+@contextmanager
+def no_page_load(page: Page) -> Iterator[None]:
+    """What is written on the window is gone after a page load."""
+    page.evaluate("window.written = true")
+    yield
+    assert page.evaluate("window.written === true"), "the page was loaded anew"
+
+
+def part(page: Page, title: str) -> Locator:
+    return page.get_by_role("region", name=title, exact=True)
+
+
+def row(inside: Page | Locator, title: str, more: str = "") -> Locator:
+    """The row of a list with this title, and with these words in it where several have the same title."""
+    page = inside.page if isinstance(inside, Locator) else inside
+    heading = page.get_by_role("heading", name=title)
+    return inside.get_by_role("listitem").filter(has=heading, has_text=more)
+
+
+def cancel(page: Page, booking: Locator) -> None:
+    """Through the row's menu; the question is a dialog, or without JavaScript a page."""
+    ask_to_cancel(page, booking)
+    page.get_by_role("button", name="Cancel Booking").click()
+
+
+def ask_to_cancel(page: Page, booking: Locator) -> None:
+    booking.get_by_role("button", name="More for").click()
+    booking.get_by_role("link", name="Cancel Booking").click()
+    expect(page.get_by_role("heading", name="Cancel this booking?")).to_be_visible()
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.get_by_role("status")).to_contain_text(words)
+
+
+def file(name: str, kind: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": kind, "buffer": content}
 
 
 def looks_well(page: Page) -> None:

@@ -130,6 +130,14 @@ def test_cancelling_swaps_the_row(browse: Browse, rosa: Client, groom: Booking) 
     assert letter.due_at > letter.created_at, "the letter waits until the undo has run out"
 
 
+def test_where_there_is_no_at_a_glance_none_is_sent(browse: Browse, rosa: Client, groom: Booking) -> None:  # NAV-5
+    for address in ("http://localhost/bookings/upcoming", "http://[", "nonsense"):
+        headers = {"HX-Current-URL": address}
+        swapped = browse(rosa).swap(f"/bookings/{groom.id}/cancellation", headers=headers).text
+        assert ('id="at_a_glance"' in swapped) == (address != "http://localhost/bookings/upcoming")
+        browse(rosa).swap(f"/bookings/{groom.id}/restoration", headers=headers)
+
+
 def test_cancelling_works_without_javascript(browse: Browse, rosa: Client, groom: Booking) -> None:  # NAV-7
     answer = browse(rosa).post(f"/bookings/{groom.id}/cancellation")
     assert answer.status_code == 303

@@ -1,11 +1,12 @@
 """My Bookings."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, url_for
 
 from portal import wording
-from portal.answers import Answer, done, show
+from portal.answers import Answer, asked_on, done, show
 from portal.db import now
 from portal.identity import business
 from portal.inputs.cursors import after
@@ -73,8 +74,10 @@ def restore_booking(booking_id: int) -> Answer:
 
 def changed(booking: standing.Standing, at: datetime, said: str) -> Answer:
     then = url_for(".show_booking", booking_id=booking.id)
-    parts = ("client/booking_row", "client/at_a_glance")
-    return done(*parts, then=then, said=said, booking=booking, agenda=short_lists(at), at=at, fresh=True)
+    names: dict[str, Any] = {"then": then, "said": said, "booking": booking, "at": at, "fresh": True}
+    if not asked_on(url_for(".list_bookings")):
+        return done("client/booking_row", **names)
+    return done("client/booking_row", "client/at_a_glance", **names, agenda=short_lists(at))
 
 
 def short_lists(at: datetime) -> agendas.Agenda:
