@@ -166,8 +166,9 @@ def load(key: str) -> ClientHere | MemberHere | None:
     moment = now()
     if deactivated_at or moment >= idle_until or moment >= ends_at:
         return None
-    if moment - seen_at > sign_ins.TOUCH_AFTER:
-        sign_ins.touch(sign_in_id, idle=idle_time(staff, remembered), at=moment)
+    idle = idle_time(staff, remembered)
+    if moment - seen_at > min(sign_ins.TOUCH_AFTER, idle / 12):
+        sign_ins.touch(sign_in_id, idle=idle, at=moment)
     g.business = BusinessHere(*row[-len(BUSINESS) :])
     mine = row[6 : -len(BUSINESS)]
     return MemberHere(*mine, sign_in_id, key) if staff else ClientHere(*mine, sign_in_id, key)

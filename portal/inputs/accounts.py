@@ -78,6 +78,8 @@ class EnterCode(Input):
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", **PLAIN},
     )
 
+    remember = BooleanField("Remember me")
+
     def validate_code(self, field: Field) -> None:
         if not CODE.fullmatch(self.digits):
             raise ValidationError("The code has six digits.")
@@ -85,10 +87,6 @@ class EnterCode(Input):
     @property
     def digits(self) -> str:
         return "".join((self.code.data or "").split()).replace("-", "")
-
-
-class AskForAnotherCode(Input):
-    by_email = BooleanField()
 
 
 class NewPassword(Input):

@@ -35,9 +35,9 @@ def ask(login: str, *, asker: str, origin: str, at: datetime) -> None:
         if not accounts.neutral(at):
             throttles.take(*accounts.look_ups(origin), at=at)
         accounts.nobody_found("There is no open profile with this e-mail or account number.", at=at)
-        not_too_often(clients.folded(login), at=at)
+        not_too_often(asker, clients.folded(login), at=at)
     else:
-        not_too_often(f"client {client.id}", at=at)
+        not_too_often(asker, f"client {client.id}", at=at)
         send(client, way(client, at=at), asker, at=at)
 
 
@@ -49,13 +49,14 @@ def ask_again(asker: str, *, by_email: bool, origin: str, at: datetime) -> None:
         not_too_often(asker, at=at)
     else:
         client = db.session.get_one(Client, code.client_id)
-        not_too_often(f"client {client.id}", at=at)
+        not_too_often(asker, f"client {client.id}", at=at)
         accounts.must_be_open(client)
         send(client, Channel.EMAIL if by_email else way(client, at=at), asker, at=at)
 
 
-def not_too_often(whose: str, *, at: datetime) -> None:
-    throttles.take((CODE_AGAIN, whose), (CODES, whose), (CODES_A_DAY, whose), at=at)
+def not_too_often(*whose: str, at: datetime) -> None:
+    """The browser is counted too, so that it is stopped alike whether there is a client or not."""
+    throttles.take(*((limit, one) for one in whose for limit in (CODE_AGAIN, CODES, CODES_A_DAY)), at=at)
 
 
 def way(client: Client, *, at: datetime) -> Channel:

@@ -48,13 +48,49 @@ def known_already(client: Client, *, at: datetime) -> None:
 
 
 def password_set(client: Client, *, anew: bool, at: datetime) -> None:
-    when = wording.moment_with_zone(at, business.the_business().time_zone, at)
+    here = wording.local(at, business.the_business().time_zone)
+    when = f"{wording.full_day(here.date())}, {wording.clock(here)} {here.tzname()}"
     write(
         client,
         "Your password was changed" if anew else "Your password was set",
         f"The password of your profile was {'changed' if anew else 'set'} ({when}). Every other device has been "
         "signed out.",
         f"If that was not you, set a new one at once at {public('/password')} and tell us. {business.contact()}",
+        at=at,
+    )
+
+
+def confirm_address(client: Client, address: str, link: str, *, at: datetime) -> None:
+    write(
+        client,
+        "Confirm your new e-mail",
+        "Open this link and press the button there. From then on this is the e-mail of your profile, with which you "
+        "sign in. The link is good for 2 days.",
+        link,
+        "If you did not ask for it, you need not do anything: nothing will change.",
+        at=at,
+        to=address,
+    )
+
+
+def address_changed(client: Client, old: str, masked: str, *, at: datetime) -> None:
+    write(
+        client,
+        "Your e-mail was changed",
+        f"The e-mail of your profile is {masked} from now on. Nothing more will come to this address.",
+        f"If that was not you, tell us at once. {business.contact()}",
+        at=at,
+        to=old,
+    )
+
+
+def phone_changed(client: Client, *, at: datetime) -> None:
+    number = f"is now {wording.phone_words(client.phone)}" if client.phone else "was removed"
+    write(
+        client,
+        "Your phone number was changed",
+        f"The phone number of your profile {number}.",
+        f"If that was not you, set a new password at {public('/password')} and tell us. {business.contact()}",
         at=at,
     )
 
@@ -90,10 +126,11 @@ def many_look_ups(the_business: Business, *, at: datetime) -> None:
         )
 
 
-def write(client: Client, subject: str, *paragraphs: str, at: datetime) -> None:
-    """To the client's own address, and into no thread: others may read those."""
-    if client.email is None:
+def write(client: Client, subject: str, *paragraphs: str, at: datetime, to: str | None = None) -> None:
+    """To the client's own address or the one it is to be, and into no thread: others may read those."""
+    to = to or client.email
+    if to is None:
         raise ValueError("a letter needs an address")
     name = business.the_business().name
     text = "\n\n".join((f"Hello {client.first_name},", *paragraphs, name))
-    messages.send(client, Channel.EMAIL, client.email, subject, text, at=at)
+    messages.send(client, Channel.EMAIL, to, subject, text, at=at)

@@ -2,17 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from portal.db import atomic, db
 from portal.models import Animal, Client, NoticeKind
 from portal.rules import accounts, clients, letters, notices, pets, throttles
 from portal.rules.actors import Actor, as_client
 from portal.rules.clients import KnownAlready
-
-
-def animals() -> list[Animal]:
-    return list(db.session.scalars(select(Animal).order_by(Animal.id)))
 
 
 def register(

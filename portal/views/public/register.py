@@ -9,7 +9,7 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs import Input
 from portal.inputs.accounts import Registration
-from portal.rules import links, registrations
+from portal.rules import links, pet_profiles, registrations
 from portal.rules.clients import KnownAlready
 from portal.views.doors import filled_in, origin, typed
 from portal.views.public.room import room
@@ -22,7 +22,7 @@ def page(form: Input, no: object = "", **names: Any) -> Answer:
 def registration() -> Registration:
     if not business().registration_open:
         abort(404)
-    animals = [(animal.id, animal.name) for animal in registrations.animals()]
+    animals = [(animal.id, animal.name) for animal in pet_profiles.animals()]
     return Registration(animals=animals, country=business().country)
 
 
