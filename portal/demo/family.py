@@ -49,7 +49,7 @@ def build(shop: Shop, at: datetime) -> Rosa:
     zoe = clients.add("Zoë", "Łukaszewska", "zoe@example.com", "", by=desk, at=at - timedelta(days=3))
     dog, cat = shop.animals["Dog"], shop.animals["Cat"]
     brown = files.keep_photo(BytesIO(portrait("#b9804a", "#8a5a30", "#cfe3d4")), "biscuit.jpg", at=joined)
-    grey = files.keep_photo(BytesIO(portrait("#8d8f98", "#6d6f79", "#f1ddc9")), "miso.jpg", at=joined)
+    grey = files.keep_photo(BytesIO(portrait("#8d8f98", "#6d6f79", "#f1ddc9", cat=True)), "miso.jpg", at=joined)
     biscuit = pets.add(
         client,
         name="Biscuit",

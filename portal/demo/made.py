@@ -38,13 +38,17 @@ def escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
 
 
-def portrait(coat: str, ears: str, ground: str) -> bytes:
+def portrait(coat: str, ears: str, ground: str, *, cat: bool = False) -> bytes:
     """A soft portrait of an animal that never was, as a JPEG."""
     picture = Image.new("RGB", (SIDE, SIDE), ground)
     pen = ImageDraw.Draw(picture)
     pen.ellipse((70, 330, 442, 700), fill=coat)
-    pen.ellipse((60, 120, 190, 400), fill=ears)
-    pen.ellipse((322, 120, 452, 400), fill=ears)
+    if cat:
+        pen.polygon([(120, 230), (130, 40), (250, 120)], fill=ears)
+        pen.polygon([(392, 230), (382, 40), (262, 120)], fill=ears)
+    else:
+        pen.ellipse((60, 120, 190, 400), fill=ears)
+        pen.ellipse((322, 120, 452, 400), fill=ears)
     pen.ellipse((116, 90, 396, 400), fill=coat)
     pen.ellipse((176, 240, 336, 400), fill="#f4e9da")
     for eye in (186, 290):
