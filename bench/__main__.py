@@ -15,7 +15,7 @@ from bench.visit import Key
 from tests import postgres
 
 BOOKINGS, FEW, MANY = 200_000, 1_000, 1_000_000
-PARTS = ("instructions", "sqlite", "postgres", "weight", "growth")
+PARTS = ("sqlite", "postgres", "instructions", "weight", "growth")
 
 
 def main() -> int:

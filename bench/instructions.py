@@ -32,13 +32,12 @@ def counted(environment: Mapping[str, str]) -> dict[str, float]:
     if shutil.which("valgrind") is None:
         raise NoCallgrind("Counting instructions needs valgrind. On Debian: apt-get install valgrind")
     folder = Path(tempfile.mkdtemp(prefix="callgrind-"))
-    command = ["valgrind", "--tool=callgrind", "--dump-before=getppid", f"--callgrind-out-file={folder}/count"]
+    command = ["valgrind", "--quiet", "--tool=callgrind", "--dump-before=getppid", f"--callgrind-out-file={folder}/count"]
     try:
         subprocess.run(
             [*command, sys.executable, "-m", "bench.instructions"],
             env={**os.environ, **environment, "PYTHONHASHSEED": "0"},
             check=True,
-            capture_output=True,
         )
         return read(folder)
     finally:

@@ -33,8 +33,11 @@ def enter(app: Flask) -> Key:
     client = app.test_client()
     client.set_cookie(name, value)
     token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/").text)
-    rows = {row: found(client, row, address, pattern) for row, (address, pattern) in ROWS.items()}
-    return Key(f"{name}={value}", token[1] if token else "", rows)
+    rows: dict[str, str] = {}
+    for row, (address, pattern) in ROWS.items():
+        rows[row] = found(client, row, address.format(**rows), pattern)
+    cookie = client.get("/").request.environ["HTTP_COOKIE"]
+    return Key(cookie, token[1] if token else "", rows)
 
 
 def found(client: FlaskClient, row: str, address: str, pattern: str) -> str:
