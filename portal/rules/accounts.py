@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlalchemy import select, update
 
 from portal.db import atomic, db, lock
-from portal.models import Client, Member
+from portal.models import Client, Member, SignInCode
 from portal.passwords import hash_password, needs_rehash, verify
 from portal.rules import business, clients, history, letters, links, sign_ins, throttles
 from portal.rules.actors import Actor, as_client
@@ -14,7 +14,7 @@ from portal.rules.refused import Refused
 
 P = TypeVar("P", Client, Member)
 
-NO_MATCH = "That login and that password do not belong together. Check both, or set a new password."
+NO_MATCH = "That e-mail or account number and that password do not belong together. Check both, or set a new password."
 NO_MATCH_AT_DESK = "That e-mail and that password do not belong together. Check both, or ask an owner."
 NOT_CURRENT = "This is not your current password."
 
@@ -151,6 +151,8 @@ def replace(client: Client, version: int, fresh: str, *, by: Actor, at: datetime
         return False
     db.session.refresh(client)
     sign_ins.end_all(client_id=client.id)
+    codes = update(SignInCode).where(SignInCode.client_id == client.id, SignInCode.ended_at.is_(None))
+    db.session.execute(codes.values(ended_at=at))
     old, new = ("Set", "Changed") if anew else ("Not set", "Set")
     history.note(client.id, "Password", old, new, subject="Profile", by=by, at=at)
     if client.email:

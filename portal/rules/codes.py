@@ -150,7 +150,7 @@ def masked_email(email: str) -> str:
 
 
 def masked_phone(phone: str) -> str:
-    return f"•••• {phone[-4:]}"
+    return f"••••\N{NO-BREAK SPACE}{phone[-4:]}"
 
 
 @atomic

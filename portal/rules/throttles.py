@@ -20,6 +20,7 @@ class Limit:
     name: str
     most: int
     per: timedelta
+    words: str = "Too many tries. Please wait {wait}, then try once more."
 
 
 WRONG_PASSWORDS = Limit("wrong passwords of one account", 10, 15 * MINUTE)
@@ -28,7 +29,7 @@ LOOK_UPS = Limit("look-ups from one place", 5, 15 * MINUTE)
 LOOK_UPS_A_DAY = Limit("look-ups from one place in a day", 20, DAY)
 LINKS = Limit("links to one address", 5, 15 * MINUTE)
 NOBODY_FOUND = Limit("look-ups that found nobody, of all", 50, HOUR)
-CODE_AGAIN = Limit("code after code", 1, timedelta(seconds=30))
+CODE_AGAIN = Limit("code after code", 1, timedelta(seconds=30), "You can ask for another code in {wait}.")
 CODES = Limit("codes to one client", 3, 15 * MINUTE)
 CODES_A_DAY = Limit("codes to one client in a day", 10, DAY)
 CODES_HERE = Limit("codes asked for from one place", 10, 15 * MINUTE)
@@ -60,8 +61,8 @@ COUNT = (
 class TooMany(Refused):
     """A no that ends by itself, after `wait`."""
 
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(f"Too many tries. Please wait {in_words(wait)}, then try once more.")
+    def __init__(self, limit: Limit, wait: timedelta) -> None:
+        super().__init__(limit.words.format(wait=in_words(wait)))
         self.wait = wait
 
 
@@ -85,7 +86,7 @@ def take(*tries: Try, at: datetime) -> None:
     for limit, whose in tries:
         count, began_at = add(limit, whose, at)
         if count > limit.most:
-            raise TooMany(began_at + limit.per - at)
+            raise TooMany(limit, began_at + limit.per - at)
 
 
 @atomic
