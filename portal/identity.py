@@ -189,20 +189,26 @@ def business() -> BusinessHere:
 
 def sign_in_client(client: Client, *, remember: bool = False, at: datetime) -> None:
     """A new row and a new cookie; whatever the old cookie held is gone, its CSRF secret too."""
+    end_former()
     key = sign_ins.begin_for_client(client, remember=remember, device=device(), at=at)
     begin_cookie(key, remember)
 
 
 def sign_in_member(member: Member, *, at: datetime) -> None:
     lasts = timedelta(hours=settings().staff_hours)
+    end_former()
     key = sign_ins.begin_for_member(member, idle=idle_time(True, False), end=lasts, device=device(), at=at)
     begin_cookie(key, remember=False)
 
 
-def begin_cookie(key: str, remember: bool) -> None:
+def end_former() -> None:
+    """First, because a new row may get the id of one that is gone."""
     former = here()
     if former:
         sign_ins.end(former.sign_in_id)
+
+
+def begin_cookie(key: str, remember: bool) -> None:
     session.clear()
     g.pop("csrf_token", None)
     session.permanent = remember

@@ -24,3 +24,18 @@ def read(written: str, country: str | None) -> PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None
+
+
+def editable(kept: str, country: str) -> str:
+    """As people there write it, and as `kept` reads it again: (212) 555-0148, from abroad +44 20 7946 0958."""
+    number = read(kept, None)
+    if number is None:
+        return kept
+    at_home = number.country_code == phonenumbers.country_code_for_region(country)
+    form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, form)
+
+
+def example(country: str) -> str:
+    number = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL) if number else ""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal import wording
+from portal import devices, wording
 from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
@@ -120,6 +120,9 @@ def init_app(app: Flask) -> None:
         prose=prose,
         glance=threads.glance,
         on_day=on_day,
+        device=devices.words,
+        account_number=wording.account_number,
+        address_lines=lambda client: wording.address_lines(client.street, client.city, client.region, client.postcode),
     )
     app.jinja_env.tests.update(
         cancellable=standing.cancellable,

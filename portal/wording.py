@@ -12,6 +12,12 @@ MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oc
 HOURS = tuple(f"{hour % 12 or 12}" for hour in range(24))
 MINUTES = tuple(f":{minute:02}" for minute in range(60))
 AM, PM = "\u00a0AM", "\u00a0PM"
+ADDRESS_WORDS = {
+    "US": ("State", "ZIP code"),
+    "CA": ("Province", "Postal code"),
+    "AU": ("State", "Postcode"),
+    "GB": ("County", "Postcode"),
+}
 TO = "\u2060–\u2060"  # no line breaks beside the dash
 
 
@@ -119,6 +125,17 @@ def phone_words(number: str) -> str:
         return number
     form = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, form.NATIONAL if parsed.country_code == 1 else form.INTERNATIONAL)
+
+
+def address_words(country: str) -> tuple[str, str]:
+    """What people there call the last two lines of an address."""
+    return ADDRESS_WORDS.get(country, ("Region", "Postcode"))
+
+
+def address_lines(street: str, city: str, region: str, postcode: str) -> list[str]:
+    """14 Birch Lane; Kingston, NY 12401: as much of it as there is."""
+    town = ", ".join(filter(None, [city, " ".join(filter(None, [region, postcode]))]))
+    return [line for line in (street, town) if line]
 
 
 def account_number(number: str) -> str:

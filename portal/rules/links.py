@@ -15,7 +15,7 @@ from portal.rules import business
 from portal.rules.refused import Refused
 from portal.settings import settings
 
-IN_TEXT = re.compile(r"(password\\?/)[\w.~%-]+")
+IN_TEXT = re.compile(r"((?:password|email)\\?/)[\w.~%-]+")
 
 
 class Purpose(StrEnum):
@@ -59,12 +59,12 @@ def opened(token: str, *, at: datetime) -> Link:
     return Link(client, version)
 
 
-def signer() -> URLSafeSerializer:
+def signer(salt: str = "set-password") -> URLSafeSerializer:
     """A key that has been replaced still opens what it has signed."""
     chosen = settings()
-    return URLSafeSerializer([*chosen.former_secret_keys, chosen.secret_key], salt="set-password")
+    return URLSafeSerializer([*chosen.former_secret_keys, chosen.secret_key], salt=salt)
 
 
 def masked(text: str) -> str:
-    """For logs: whoever reads them must not be able to set a password."""
+    """For logs: whoever reads them must not be able to set a password or confirm an address."""
     return IN_TEXT.sub(r"\1…", text)

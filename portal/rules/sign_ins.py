@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from portal.db import atomic, db
 from portal.models import Client, Member, SignIn
@@ -12,6 +12,7 @@ from portal.models import Client, Member, SignIn
 CLIENT_IDLE, CLIENT_END = timedelta(days=14), timedelta(days=30)
 REMEMBERED_IDLE, REMEMBERED_END = timedelta(days=90), timedelta(days=365)
 TOUCH_AFTER = timedelta(minutes=5)
+JUST_NOW = timedelta(minutes=10)
 
 
 def digest(key: str) -> str:
@@ -56,6 +57,28 @@ def end_all(*, client_id: int | None = None, member_id: int | None = None, but: 
     """End every sign-in of one person, except perhaps the one that asks."""
     mine = SignIn.client_id == client_id if client_id else SignIn.member_id == member_id
     db.session.execute(delete(SignIn).where(mine, SignIn.id != (but or 0)))
+
+
+@atomic
+def end_one(sign_in_id: int, *, client_id: int) -> bool:
+    """End a client's sign-in elsewhere; there may be none by that id."""
+    ended = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.client_id == client_id).returning(SignIn.id)
+    return db.session.execute(ended).first() is not None
+
+
+def of_client(client_id: int, *, at: datetime) -> list[SignIn]:
+    """Where a client is signed in, the latest first."""
+    alive = select(SignIn).where(SignIn.client_id == client_id, SignIn.idle_until > at, SignIn.ends_at > at)
+    return list(db.session.scalars(alive.order_by(SignIn.seen_at.desc(), SignIn.id.desc()).limit(50)))
+
+
+def one(sign_in_id: int) -> SignIn:
+    return db.session.get_one(SignIn, sign_in_id)
+
+
+def is_fresh(sign_in: SignIn, *, at: datetime) -> bool:
+    """Who came in just now need not show again who they are."""
+    return at - sign_in.began_at <= JUST_NOW
 
 
 @atomic

@@ -1,6 +1,17 @@
 """The client's room. Every route here belongs to the signed-in client."""
 
-from portal.views.client import bookings, documents, messages, pets, profile, sign_out, vaccines, waitlists
+from portal.views.client import access, bookings, documents, messages, pets, profile, sign_out, vaccines, waitlists
 from portal.views.client.room import room
 
-__all__ = ["bookings", "documents", "messages", "pets", "profile", "room", "sign_out", "vaccines", "waitlists"]
+__all__ = [
+    "access",
+    "bookings",
+    "documents",
+    "messages",
+    "pets",
+    "profile",
+    "room",
+    "sign_out",
+    "vaccines",
+    "waitlists",
+]

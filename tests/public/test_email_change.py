@@ -1,0 +1,78 @@
+"""The page behind the letter to a new e-mail."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from portal.db import db
+from portal.models import Client, History, Notice
+from portal.rules import email_changes
+from portal.rules.actors import as_client
+from tests import letters
+from tests.conftest import Browse
+
+NEW = "rosa@new.example.com"
+AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def address(rosa: Client) -> str:
+    email_changes.ask(rosa, NEW, by=as_client(rosa), at=datetime.now(UTC))
+    found = re.search(r"http://localhost(/email/\S+)", letters.to(NEW)[-1].text)
+    assert found
+    return found[1]
+
+
+def test_looking_changes_nothing(browse: Browse, rosa: Client, address: str) -> None:  # PRO-2
+    for _ in range(3):
+        assert browse().head(address).status_code == 200
+        page = browse().get(address)
+        assert page.status_code == 200
+        assert f"<b>{NEW}</b>" in page.text
+        assert "Confirm E-mail" in page.text
+        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["Referrer-Policy"] == "same-origin"
+    db.session.refresh(rosa)
+    assert rosa.email == "rosa@example.com"
+
+
+def test_the_button_does_it_once(browse: Browse, rosa: Client, address: str) -> None:  # PRO-2
+    signed_in, browser = browse(rosa), browse()
+    answer = browser.post(address)
+    assert (answer.status_code, answer.location) == (303, "/profile")
+    assert rosa.email == NEW
+    assert f"{NEW} is the e-mail of your profile now." in browser.get(browser.get("/profile").location).text
+    assert signed_in.get("/profile").status_code == 200, "nobody is signed out by it"
+    assert letters.to("rosa@example.com")[-1].subject == "Your e-mail was changed"
+    assert db.session.query(Notice).filter_by(text="Rosa Delgado changed e-mail").count() == 1
+    assert db.session.query(History).filter_by(field="E-mail", new=NEW).count() == 1
+    for again in (browser.post(address), browser.get(address)):
+        assert again.status_code == 410
+        assert "This e-mail has been confirmed already." in again.text
+    assert browse().post("/sign-in", data={"login": NEW, "password": "biscuit-and-me"}).status_code == 303
+
+
+def test_a_dead_or_made_up_link_says_so(browse: Browse, rosa: Client, address: str) -> None:  # PRO-2
+    for odd in ("/email/odd", address[:-2], f"{address}x"):
+        for ask in (browse().get, browse().post):
+            answer = ask(odd)
+            assert answer.status_code == 410
+            assert "This address is not complete." in answer.text
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=2, minutes=1)):
+        answer = browse().post(address)
+        assert answer.status_code == 410
+        assert "This link has run out" in answer.text
+    db.session.refresh(rosa)
+    assert rosa.email == "rosa@example.com"
+
+
+def test_an_address_that_was_taken_meanwhile(browse: Browse, rosa: Client, omar: Client, address: str) -> None:  # PRO-2
+    omar.email = NEW
+    db.session.commit()
+    answer = browse().post(address)
+    assert answer.status_code == 422
+    assert "This e-mail belongs to another profile." in answer.text
+    db.session.refresh(rosa)
+    assert rosa.email == "rosa@example.com"
