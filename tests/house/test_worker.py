@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,6 +84,23 @@ def the_delivery() -> Delivery:
 def at_once(seconds: int = 0) -> None:
     """As if the wait were over."""
     db.session.execute(update(Delivery).values(due_at=now() - timedelta(seconds=seconds)))
+    db.session.commit()
+
+
+def states() -> SimpleNamespace:
+    db.session.rollback()
+    rows = db.session.execute(select(Delivery.state, Delivery.tries, Delivery.leased_until)).all()
+    db.session.rollback()
+    return SimpleNamespace(
+        queued=sum(row.state == DeliveryState.QUEUED for row in rows),
+        sent=sum(row.state == DeliveryState.SENT for row in rows),
+        claimed=sum(row.leased_until is not None for row in rows),
+    )
+
+
+def outbox(rosa: Client, letters_in_it: int) -> None:
+    for number in range(letters_in_it):
+        messages.send(rosa, Channel.EMAIL, "rosa@example.com", f"Letter {number}", "…", at=now())
     db.session.commit()
 
 
@@ -369,11 +387,37 @@ def test_a_sweep_runs_when_its_time_has_come(app: Flask, monkeypatch: pytest.Mon
     assert ran == ["daily"]
 
 
+def test_two_workers_send_each_letter_once(sends: SmtpServer, app: Flask, rosa: Client) -> None:  # MSG-4
+    outbox(rosa, 30)
+    together = threading.Barrier(2)
+
+    def run() -> None:
+        with app.app_context():
+            together.wait()
+            worker.send_what_is_due(worker.Memory())
+
+    both = [threading.Thread(target=run) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    subjects = [received.message["Subject"] for received in sends.inbox]
+    assert sorted(subjects) == sorted(f"Letter {number}" for number in range(30))
+    assert states().sent == 30
+
+
+def test_the_command_does_what_is_due_and_stops(sends: SmtpServer, app: Flask, rosa: Client) -> None:  # MSG-4
+    outbox(rosa, 2)
+    ended = app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert ended.exit_code == 0, ended.output
+    assert len(sends.inbox) == 2
+
+
 # ---------------------------------------------------------------- as processes
 
 
 @contextmanager
-def process(app: Flask, tmp_path: Path, smtp_url: str, *options: str) -> Iterator[subprocess.Popen[str]]:
+def process(app: Flask, tmp_path: Path, smtp_url: str) -> Iterator[subprocess.Popen[str]]:
     environment = {
         **os.environ,
         "PORTAL_DEVELOPMENT": "0",
@@ -383,7 +427,7 @@ def process(app: Flask, tmp_path: Path, smtp_url: str, *options: str) -> Iterato
         "PORTAL_SECRET_KEY": SECRET,
         "PORTAL_SMTP_URL": smtp_url,
     }
-    command = [sys.executable, "-m", "flask", "--app", "app:create_app", "worker", *options]
+    command = [sys.executable, "-m", "flask", "--app", "app:create_app", "worker"]
     root = Path(__file__).parents[2]
     started = subprocess.Popen(command, cwd=root, env=environment, stderr=subprocess.PIPE, text=True)
     try:
@@ -400,72 +444,33 @@ def wait_until(true: Any, seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def states() -> SimpleNamespace:
-    db.session.rollback()
-    rows = db.session.execute(select(Delivery.state, Delivery.tries, Delivery.leased_until)).all()
-    db.session.rollback()
-    return SimpleNamespace(
-        queued=sum(row.state == DeliveryState.QUEUED for row in rows),
-        sent=sum(row.state == DeliveryState.SENT for row in rows),
-        claimed=sum(row.leased_until is not None for row in rows),
-    )
-
-
-def outbox(rosa: Client, letters_in_it: int) -> None:
-    for number in range(letters_in_it):
-        messages.send(rosa, Channel.EMAIL, "rosa@example.com", f"Letter {number}", "…", at=now())
-    db.session.commit()
-
-
-def test_two_workers_send_each_letter_once(  # MSG-4
-    app: Flask, server: SmtpServer, rosa: Client, tmp_path: Path
-) -> None:
-    outbox(rosa, 40)
-    with process(app, tmp_path, server.url, "--once") as one, process(app, tmp_path, server.url, "--once") as other:
-        assert (one.wait(60), other.wait(60)) == (0, 0)
-    subjects = [received.message["Subject"] for received in server.inbox]
-    assert sorted(subjects) == sorted(f"Letter {number}" for number in range(40))
-    assert states().sent == 40
-
-
 def test_killing_a_worker_loses_nothing(app: Flask, server: SmtpServer, rosa: Client, tmp_path: Path) -> None:  # MSG-4
     outbox(rosa, 5)
     server.on["DATA"] = HANG
-    with process(app, tmp_path, server.url) as first:
+    with process(app, tmp_path, server.url) as killed:
         wait_until(lambda: states().claimed == 1)
-        os.kill(first.pid, signal.SIGKILL)
-        first.wait(10)
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait(10)
     assert (states().queued, states().sent) == (5, 0)
     server.on.clear()
-    with process(app, tmp_path, server.url, "--once") as second:
-        assert second.wait(60) == 0
+    configure(app, smtp_url=server.url, development=False)
+    worker.work(once=True)
     assert (states().queued, states().sent) == (1, 4), "the lease of the dead worker still holds"
     db.session.execute(update(Delivery).values(leased_until=now() - timedelta(seconds=1)))
     db.session.commit()
-    with process(app, tmp_path, server.url, "--once") as third:
-        assert third.wait(60) == 0
+    worker.work(once=True)
     assert states().sent == 5
     assert {received.message["Subject"] for received in server.inbox} == {f"Letter {number}" for number in range(5)}
 
 
-def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_in_hand(  # MSG-4
+def test_a_running_worker_takes_up_what_comes_and_ends_with_what_it_has_in_hand(  # MSG-4
     app: Flask, rosa: Client, tmp_path: Path
 ) -> None:
-    outbox(rosa, 2)
     with SlowServer() as server, process(app, tmp_path, server.url) as running:
+        time.sleep(2)
+        outbox(rosa, 2)
         wait_until(lambda: states().claimed == 1)
         running.send_signal(signal.SIGTERM)
         assert running.wait(20) == 0
     assert (states().sent, states().queued, states().claimed) == (1, 1, 0)
     assert len(server.inbox) == 1
-
-
-def test_a_worker_takes_up_what_comes_while_it_runs(  # MSG-4
-    app: Flask, server: SmtpServer, rosa: Client, tmp_path: Path
-) -> None:
-    with process(app, tmp_path, server.url) as running:
-        wait_until(lambda: (Path(tmp_path) / "files").exists())
-        outbox(rosa, 1)
-        wait_until(lambda: len(server.inbox) == 1)
-        running.send_signal(signal.SIGINT)
-        assert running.wait(20) == 0
