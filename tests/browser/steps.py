@@ -44,6 +44,7 @@ every_screen = on(*SCREENS)
 without_javascript = pytest.mark.parametrize("scripts", [False], ids=["plain"], indirect=True)
 both_ways = pytest.mark.parametrize("scripts", [True, False], ids=["scripted", "plain"], indirect=True)
 allow_console = pytest.mark.allow_console
+refusals = allow_console("status of 422")
 
 
 def go(page: Page, path: str) -> None:
@@ -64,6 +65,20 @@ def sign_in(page: Page, email: str = "rosa@example.com", door: str = "/") -> Non
     page.get_by_label("Password", exact=True).fill(PASSWORDS[email])
     with page.expect_navigation():
         page.get_by_role("button", name="Sign In", exact=True).click()
+    ready(page)
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Account of").click()
+    press(page, "Sign Out")
+
+
+def read_letter(page: Page, app: Flask, subject: str) -> None:
+    """The worker sends what is due, and in development the mailbox keeps it."""
+    stage.command(app, "worker", "--once")
+    go(page, "/mailbox")
+    with page.expect_navigation():
+        page.get_by_role("link", name=subject).first.click()
     ready(page)
 
 
