@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -124,6 +125,9 @@ class Client(Keyed, Base):
     no_automatic_text: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
+    prospect: Mapped[bool] = mapped_column(default=False, server_default=false())  # not a client yet
+    blocked_online: Mapped[bool] = mapped_column(default=False, server_default=false())
+    marketing_since: Mapped[datetime | None]  # when they agreed to hear of offers
     pets: Mapped[list["Pet"]] = relationship(back_populates="client", order_by="Pet.name")
     photo: Mapped[File | None] = relationship()
 
@@ -155,6 +159,7 @@ class Member(Keyed, Base):
     email: Mapped[str] = mapped_column(unique=True)
     role: Mapped[Role] = mapped_column(words(Role), default=Role.TEAM)
     password_hash: Mapped[str | None]
+    credential_version: Mapped[int] = mapped_column(default=0, server_default="0")  # a new password ends all links
     deactivated_at: Mapped[datetime | None]
 
 
@@ -171,12 +176,24 @@ class SignIn(Keyed, Base):
     ends_at: Mapped[datetime]
     remembered: Mapped[bool] = mapped_column(default=False)
     device: Mapped[str] = mapped_column(default="")
+    viewer_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in.id", ondelete="CASCADE"), index=True)
     __table_args__ = (CheckConstraint("(client_id IS NULL) <> (member_id IS NULL)", name="one_person"),)
 
 
 class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
+
+
+class HandOver(Keyed, Base):
+    """A ticket with which a member of staff, from this very sign-in, enters a client's portal, once and at once."""
+
+    __tablename__ = "hand_over"
+    ticket_hash: Mapped[str] = mapped_column(unique=True)
+    sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id", ondelete="CASCADE"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class SignInCode(OfClient, Base):
@@ -496,6 +513,7 @@ class Thread(OfClient, Base):
     channel: Mapped[Channel] = mapped_column(words(Channel), default=Channel.EMAIL)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
     last_message_at: Mapped[datetime]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)  # who takes care of it
     booking: Mapped[Booking | None] = relationship()
     messages: Mapped[list["Message"]] = relationship(
         back_populates="thread", order_by="Message.id", overlaps="client", viewonly=True
@@ -611,3 +629,118 @@ class Notice(OfClient, Base):
     pet_id: Mapped[int | None]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
+
+
+class Told(Base):
+    """A notice reached a member of staff; in the app it is new until seen."""
+
+    __tablename__ = "told"
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    seen_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "ix_told_new",
+            "member_id",
+            sqlite_where=text("seen_at IS NULL"),
+            postgresql_where=text("seen_at IS NULL"),
+        ),
+    )
+
+
+class NoticeChoice(Base):
+    """How a member of staff wants to hear of one kind of thing. No row: in the app."""
+
+    __tablename__ = "notice_choice"
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind), primary_key=True)
+    in_app: Mapped[bool]
+    by_email: Mapped[bool]
+
+
+# ---------------------------------------------------------------- what staff keep about clients
+
+
+class Note(Signed, OfClient, Base):
+    """What staff write down about a client or a pet. Never shown to clients."""
+
+    __tablename__ = "note"
+    pet_id: Mapped[int | None] = mapped_column(index=True)
+    text: Mapped[str]
+    files: Mapped[list["NoteFile"]] = relationship(order_by="NoteFile.id", overlaps="client")
+
+
+class NoteFile(OfClient, Base):
+    __tablename__ = "note_file"
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    file: Mapped[File] = relationship()
+
+
+class Tag(Keyed, Base):
+    """A word that staff put on clients or on pets."""
+
+    __tablename__ = "tag"
+    __table_args__ = (UniqueConstraint("name", "of_pets"),)
+    name: Mapped[str]
+    of_pets: Mapped[bool]
+    tone: Mapped[str] = mapped_column(default="is-past")
+
+
+class ClientTag(OfClient, Base):
+    __tablename__ = "client_tag"
+    __table_args__ = (UniqueConstraint("client_id", "tag_id"),)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), index=True)
+    tag: Mapped[Tag] = relationship()
+
+
+class PetTag(OfClient, Base):
+    __tablename__ = "pet_tag"
+    __table_args__ = (of_pet(), UniqueConstraint("pet_id", "tag_id"))
+    pet_id: Mapped[int]
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), index=True)
+    tag: Mapped[Tag] = relationship()
+
+
+class AttributeKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    DATE = "date"
+    YES_NO = "yes or no"
+    FILE = "file"
+
+
+class Attribute(Keyed, Base):
+    """Something the business wants to know about each client or pet. Never shown to clients."""
+
+    __tablename__ = "attribute"
+    __table_args__ = (UniqueConstraint("name", "of_pets"),)
+    name: Mapped[str]
+    of_pets: Mapped[bool]
+    kind: Mapped[AttributeKind] = mapped_column(words(AttributeKind))
+    choices: Mapped[str] = mapped_column(default="")  # one a line
+    visible: Mapped[bool] = mapped_column(default=True)  # else behind "Show More"
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class AttributeValue(OfClient, Base):
+    __tablename__ = "attribute_value"
+    __table_args__ = (
+        Index("uq_attribute_value_pet", "attribute_id", "pet_id", unique=True),
+        Index(
+            "uq_attribute_value_client",
+            "attribute_id",
+            "client_id",
+            unique=True,
+            sqlite_where=text("pet_id IS NULL"),
+            postgresql_where=text("pet_id IS NULL"),
+        ),
+    )
+    attribute_id: Mapped[int] = mapped_column(ForeignKey("attribute.id", ondelete="CASCADE"))
+    pet_id: Mapped[int | None]
+    value: Mapped[str] = mapped_column(default="")  # as typed; several choices one a line; dates as 2026-11-24
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    attribute: Mapped[Attribute] = relationship()
+    file: Mapped[File | None] = relationship()
