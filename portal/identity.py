@@ -11,7 +11,7 @@ from itsdangerous import BadSignature
 from sqlalchemy import bindparam, func, select, true
 
 from portal.db import AnySelect, db, now
-from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn
+from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
 from portal.rules import sign_ins
 from portal.rules.actors import Actor
 from portal.settings import settings
@@ -74,6 +74,8 @@ class MemberHere(UserMixin):
     id: int
     name: str
     role: Role
+    inbox: int
+    notices: int
     sign_in_id: int
     key: str
 
@@ -120,8 +122,14 @@ CLIENT_HERE: AnySelect = (
     .join(Business, true())
     .where(SignIn.key_hash == bindparam("key_hash"))
 )
+INBOX = (
+    select(func.count(Message.thread_id.distinct()))
+    .where(Message.seen_at.is_(None), Message.author == Author.CLIENT)
+    .scalar_subquery()
+)
+NOTICES = select(func.count()).where(Told.member_id == Member.id, Told.seen_at.is_(None)).scalar_subquery()
 MEMBER_HERE: AnySelect = (
-    select(*SIGN_IN, Member.deactivated_at, Member.id, Member.name, Member.role, *BUSINESS)
+    select(*SIGN_IN, Member.deactivated_at, Member.id, Member.name, Member.role, INBOX, NOTICES, *BUSINESS)
     .join(Member, SignIn.member_id == Member.id)
     .join(Business, true())
     .where(SignIn.key_hash == bindparam("key_hash"))

@@ -539,6 +539,12 @@ class Message(OfClient, Base):
             sqlite_where=text("seen_at IS NULL AND author <> 'client'"),
             postgresql_where=text("seen_at IS NULL AND author <> 'client'"),
         ),
+        Index(
+            "ix_message_unread_by_staff",
+            "thread_id",
+            sqlite_where=text("seen_at IS NULL AND author = 'client'"),
+            postgresql_where=text("seen_at IS NULL AND author = 'client'"),
+        ),
     )
     thread_id: Mapped[int]
     author: Mapped[Author] = mapped_column(words(Author))

@@ -1,14 +1,19 @@
 """The door to the front desk."""
 
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
 from portal.answers import Answer, wants_part
+from portal.db import db, may_write
 from portal.identity import MemberHere, here
 from portal.links import own_path
+from portal.models import Keyed
+from portal.views.staff.roles import may
 
+M = TypeVar("M", bound=Keyed)
 room = Blueprint("staff", __name__)
 OPEN = {"staff.sign_in", "staff.enter"}
 
@@ -16,8 +21,10 @@ OPEN = {"staff.sign_in", "staff.enter"}
 @room.before_request
 def only_staff() -> Answer | None:
     """A part is never swapped for a sign-in page: htmx is told to take the person there, and back afterwards."""
-    if request.endpoint in OPEN or here():
+    if request.endpoint in OPEN:
         return None
+    if here():
+        return None if may(me().role, request.endpoint) else abort(403)
     desk = url_for("staff.today")
     page = own_path(request.headers.get("HX-Current-URL", ""), desk) if wants_part() else request.full_path.rstrip("?")
     if not wants_part() and request.method != "GET":
@@ -28,3 +35,11 @@ def only_staff() -> Answer | None:
 
 def me() -> MemberHere:
     return cast(MemberHere, current_user)
+
+
+def the(model: type[M], id: int, *where: Any) -> M:
+    """Any row of the business, or 404. In a change it is locked."""
+    statement = select(model).where(model.id == id, *where)
+    if may_write.get():
+        statement = statement.with_for_update(of=model)
+    return db.session.scalar(statement) or abort(404)
