@@ -10,13 +10,17 @@ from portal.gateways import files
 from portal.models import File
 
 
+# Browsers build a page of their own around a picture or a PDF, with styles in it; Chromium shows both in this box.
+BOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+
+
 def attachment(file: File | None, *, name: str = "", inline: bool = False) -> Answer:
     """A document, under the name it bears; shown in the browser, if at all, in a box that can do nothing."""
     if file is None:
         abort(404)
     headers = {
         "Content-Disposition": files.disposition(name or file.name, inline),
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+        "Content-Security-Policy": BOX,
         "Content-Length": str(file.size),
     }
     return Response(stored(file.key), content_type=file.type, headers=headers)
