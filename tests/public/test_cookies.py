@@ -1,9 +1,9 @@
 """The cookies: one for each side, new at every sign-in, worthless after it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +14,8 @@ from portal.db import db
 from portal.models import Client, Member, SignIn
 from portal.rules import accounts
 from portal.rules.actors import as_client
-from tests.conftest import Browse, Browser, make_app
+from tests import stage
+from tests.conftest import SECRET, Browse, Browser
 
 RIGHT = {"login": "rosa@example.com", "password": "biscuit-and-me"}
 DESK = {"email": "nina@example.com", "password": "front-desk-nina"}
@@ -33,21 +34,28 @@ def with_cookie(browse: Browse, name: str, value: str) -> Browser:
 
 
 @pytest.fixture
-def secure(app: Flask) -> Iterator[Flask]:
-    """The same portal behind TLS."""
-    url, key = app.config["SQLALCHEMY_DATABASE_URI"], app.config["SECRET_KEY"]
-    behind_tls = create_app(database_url=url, secret_key=key, url="https://portal.example.com")
-    behind_tls.test_client_class = Browser
-    yield behind_tls
-    with behind_tls.app_context():
-        db.engine.dispose()
+def elsewhere(app: Flask) -> Iterator[Callable[..., Flask]]:
+    """The same portal, run with other settings."""
+    portals = []
+
+    def run(**chosen: Any) -> Flask:
+        same = {"database_url": app.config["SQLALCHEMY_DATABASE_URI"], "secret_key": SECRET, "url": "http://localhost"}
+        portals.append(create_app(**{**same, **chosen}))
+        portals[-1].test_client_class = Browser
+        return portals[-1]
+
+    yield run
+    for portal in portals:
+        stage.close(portal)
 
 
 @pytest.mark.parametrize(
     ("door", "data", "name"), [("/sign-in", RIGHT, "__Host-client"), ("/desk/sign-in", DESK, "__Host-staff")]
 )
-def test_what_a_cookie_says_of_itself(secure: Flask, door: str, data: dict[str, str], name: str) -> None:  # SI-1
-    browser = secure.test_client()
+def test_what_a_cookie_says_of_itself(
+    elsewhere: Callable[..., Flask], door: str, data: dict[str, str], name: str
+) -> None:  # SI-1
+    browser = elsewhere(url="https://portal.example.com").test_client()
     token = re.search(r'csrf-token" content="([^"]+)', browser.get(door, base_url="https://portal.example.com").text)
     assert token
     headers = {"X-CSRFToken": token[1], "Referer": "https://portal.example.com/"}
@@ -141,17 +149,15 @@ def test_a_new_password_signs_out_every_other_device(browse: Browse, rosa: Clien
     assert another.get("/").status_code == 200
 
 
-def test_a_key_can_be_replaced_without_signing_anybody_out(app: Flask, browse: Browse, tmp_path: Path) -> None:  # SI-12
+def test_a_key_can_be_replaced_without_signing_anybody_out(
+    elsewhere: Callable[..., Flask], browse: Browse
+) -> None:  # SI-12
     browser = browse()
     browser.post("/sign-in", data=RIGHT)
-    old, url = app.config["SECRET_KEY"], app.config["SQLALCHEMY_DATABASE_URI"]
-    later = make_app(tmp_path, url, secret_key="another-key" * 4, former_secret_keys=(old,))
-    visitor = later.test_client()
-    visitor.set_cookie("client", held(browser, "client"))
-    assert visitor.get("/").status_code == 200
-    stranger = make_app(tmp_path, url, secret_key="another-key" * 4).test_client()
-    stranger.set_cookie("client", held(browser, "client"))
-    assert stranger.get("/").status_code == 302
+    for former, status in (((SECRET,), 200), ((), 302)):
+        visitor = elsewhere(secret_key="another-key" * 4, former_secret_keys=former).test_client()
+        visitor.set_cookie("client", held(browser, "client"))
+        assert visitor.get("/").status_code == status
 
 
 def test_no_cookie_holds_who_it_is(browse: Browse, rosa: Client) -> None:  # SI-12

@@ -1,12 +1,15 @@
 """Signing in with a password: who gets in, what the others are told, and where they are taken."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from threading import Barrier
 
 import pytest
 import time_machine
 from argon2 import PasswordHasher
+from flask import Flask
 
 from portal.db import db
 from portal.models import Business, Client, Member, SignIn
@@ -208,6 +211,22 @@ def test_ten_wrong_passwords_for_an_account_and_fifty_from_a_place(browse: Brows
         assert answer.status_code == 422
         clock.shift(timedelta(minutes=15))
         assert enter(browser, "rosa@example.com", "biscuit-and-me") == 303
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(app: Flask, browse: Browse, quick: None) -> None:  # SI-2
+    start, browsers = Barrier(8), [browse() for _ in range(8)]
+    tokens = [browser.csrf() for browser in browsers]
+    db.session.commit()
+
+    def guess(n: int) -> list[int]:
+        wrong = {"login": "rosa@example.com", "password": "wrong"}
+        with app.app_context():
+            start.wait()
+            return [browsers[n].post("/sign-in", data=wrong, token=tokens[n]).status_code for _ in range(5)]
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = [status for statuses in threads.map(guess, range(8)) for status in statuses]
+    assert sorted(answers) == [422] * 10 + [429] * 30
 
 
 def test_unknown_accounts_are_throttled_just_the_same(browse: Browse, quick: None) -> None:  # SI-2
