@@ -9,7 +9,6 @@ from portal.db import db
 from portal.gateways import files
 from portal.models import File
 
-
 # Browsers build a page of their own around a picture or a PDF, with styles in it; Chromium shows both in this box.
 BOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 
