@@ -227,11 +227,6 @@ def begin_cookie(key: str, remember: bool) -> None:
         login_user(person, force=True)
 
 
-def look_again() -> None:
-    """What is known about the person has just changed: it is read anew before it is shown."""
-    g.pop("_login_user", None)
-
-
 def sign_out() -> None:
     person = here()
     if person:

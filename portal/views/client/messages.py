@@ -6,12 +6,11 @@ from typing import Any
 
 from portal.answers import Answer, done, go, show
 from portal.db import now
-from portal.identity import look_again
 from portal.inputs.cursors import after
 from portal.inputs.messages import NewMessage, Reply, number
 from portal.models import Attachment, Booking, File, Thread
 from portal.rules import enclosures, messages, standing, threads
-from portal.views.client.room import me, mine, myself, room
+from portal.views.client.room import look_again, me, mine, myself, room
 from portal.views.files import attachment
 
 

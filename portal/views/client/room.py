@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -30,6 +30,11 @@ def only_clients() -> Answer | None:
 
 def me() -> ClientHere:
     return cast(ClientHere, current_user)
+
+
+def look_again() -> None:
+    """What the frame says about the client has just changed: it is read anew before it is shown."""
+    g.pop("_login_user", None)
 
 
 def myself() -> Client:
