@@ -508,12 +508,14 @@ class Thread(OfClient, Base):
     __table_args__ = (
         UniqueConstraint("id", "client_id"),
         Index("ix_thread_newest", "client_id", "last_message_at", "id"),
+        Index("ix_thread_newest_of_all", "last_message_at", "id"),
+        Index("ix_thread_newest_of_member", "member_id", "last_message_at", "id"),
     )
     subject: Mapped[str]
     channel: Mapped[Channel] = mapped_column(words(Channel), default=Channel.EMAIL)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
     last_message_at: Mapped[datetime]
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)  # who takes care of it
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))  # who takes care of it
     booking: Mapped[Booking | None] = relationship()
     messages: Mapped[list["Message"]] = relationship(
         back_populates="thread", order_by="Message.id", overlaps="client", viewonly=True
@@ -553,7 +555,8 @@ class Message(OfClient, Base):
     from_portal: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]  # by the other side
-    key: Mapped[str | None]  # of the form it was written in, so that a second tap writes nothing
+    key: Mapped[str | None]  # of the form it was written in, or of its letter: a second one writes nothing
+    sent_from: Mapped[str] = mapped_column(default="", server_default="")  # where a letter came from, if elsewhere
     thread: Mapped[Thread] = relationship(back_populates="messages", overlaps="client")
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", overlaps="client")
     delivery: Mapped["Delivery | None"] = relationship(back_populates="message")
@@ -582,6 +585,12 @@ class Delivery(Keyed, Base):
             "due_at",
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_delivery_failed",
+            "message_id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
         ),
     )
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
