@@ -41,7 +41,7 @@ def known_already(client: Client, *, at: datetime) -> None:
         client,
         "You have a profile already",
         "Somebody, probably you, has just registered with this e-mail address. There is a profile with it already, "
-        "so nothing was changed. Sign in here, or set a new password here:",
+        "so nothing was changed. Sign in as you always do, or set a new password here:",
         public("/password"),
         at=at,
     )
