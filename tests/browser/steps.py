@@ -30,7 +30,12 @@ AXE = {
     },
     "resultTypes": ["violations"],
 }
-GRAVE = ("serious", "critical")
+CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+# Colours on their way to others are nobody's mistake.
+RUN_AXE = """async options => {
+  await Promise.allSettled(document.getAnimations().map(motion => motion.finished))
+  return (await axe.run(document, options)).violations
+}"""
 TARGETS = Path(__file__).with_name("targets.js")
 
 without_scripts: WeakSet[BrowserContext] = WeakSet()
@@ -147,17 +152,18 @@ def looks_well(page: Page) -> None:
     axe(page)
 
 
-def axe(page: Page) -> None:
+def axe(page: Page, options: dict[str, Any] = AXE) -> None:
     assert page.context not in without_scripts, "axe is a script itself, so it needs a page with JavaScript"
-    found = Axe().run(page, options=AXE).response["violations"]
-    lines = [line for violation in found for line in told(violation)]
-    print("\n".join(lines))
-    assert not [violation for violation in found if violation["impact"] in GRAVE], "\n".join([page.url, *lines])
+    page.emulate_media(reduced_motion="reduce")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(RUN_AXE, options)
+    assert not found, "\n".join([page.url, *(line for violation in found for line in told(violation))])
 
 
 def told(violation: dict[str, Any]) -> list[str]:
     first = f"{violation['impact']}: {violation['id']}: {violation['help']}"
-    return [first, *(f"    {' '.join(node['target'])}  {node['html'][:160]}" for node in violation["nodes"])]
+    return [first, *(f"    {' '.join(node['target'])}  {node['html'][:120]}\n        {node.get('failureSummary', '')}" for node in violation["nodes"])]
 
 
 def no_sideways(page: Page) -> None:
@@ -166,7 +172,7 @@ def no_sideways(page: Page) -> None:
     assert wide <= glass, f"{page.url} is {wide} px wide on a screen of {glass} px"
 
 
-def no_small_targets(page: Page, least: int = 24) -> None:
+def no_small_targets(page: Page, least: int = 44) -> None:
     """24 px is WCAG 2.2; 44 is what we want under a thumb. Links inside running text are exempt."""
     small = page.evaluate(TARGETS.read_text(), least)
     assert not small, f"{page.url} has controls under {least} px:\n  " + "\n  ".join(small)

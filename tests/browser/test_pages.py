@@ -1,0 +1,62 @@
+"""Every page there is, found by walking the map of addresses: readable, in reach and whole at every size."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser import steps
+from tests.browser.pages import pages
+
+SOUND = Path(__file__).with_name("sound.js")
+WIDTHS = {320: 640, 390: 844, 820: 1180, 1180: 820}
+PEOPLE = {
+    "stranger": ("", ("public",)),
+    "rosa": ("rosa@example.com", ("client",)),
+    "zoe": ("zoe@example.com", ("client",)),
+    "nina": ("nina@example.com", ("staff",)),
+}
+# So that two workers can share what one person sees.
+SHARES = [("stranger", 0, 1), *(("rosa", share, 4) for share in range(4)), ("zoe", 0, 2), ("zoe", 1, 2), ("nina", 0, 1)]
+
+
+@pytest.mark.parametrize(("person", "share", "of"), SHARES)
+@steps.allow_console("status of 404")
+def test_every_page_is_sound(page: Page, app: Flask, base_url: str, person: str, share: int, of: int) -> None:  # NAV-7
+    email, rooms = PEOPLE[person]
+    if email:
+        steps.let_in(page, app, email)
+    page.emulate_media(reduced_motion="reduce")
+    found = list(pages(app, page.context, base_url, rooms))
+    assert len(found) > of
+    wrong = [line for name, address in found[share::of] for line in look_at(page, name, address)]
+    assert not wrong, "\n".join(wrong)
+
+
+def look_at(page: Page, name: str, address: str) -> list[str]:
+    steps.go(page, address)
+    wrong = []
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        wrong += failing(steps.no_sideways, page)
+        if width in (390, 1180):
+            page.emulate_media(color_scheme="light")
+            wrong += failing(steps.axe, page)
+            page.emulate_media(color_scheme="dark")
+            wrong += failing(steps.axe, page, steps.CONTRAST)
+    page.set_viewport_size({"width": 390, "height": WIDTHS[390]})
+    wrong += failing(steps.no_small_targets, page)
+    page.keyboard.press("Tab")
+    wrong += page.evaluate(SOUND.read_text())
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wrong += [f"{line} with large text" for line in failing(steps.no_sideways, page)]
+    return [f"{name} {address}: {line}" for line in wrong]
+
+
+def failing(check, page: Page, *more) -> list[str]:
+    try:
+        check(page, *more)
+    except AssertionError as no:
+        return [str(no)]
+    return []
