@@ -18,8 +18,8 @@ from bench import visit
 from bench.pages import PAGES, Page
 from bench.visit import Visitor
 
-WARM = 20
-REPEATS = 50
+WARM = 10
+REPEATS = 20
 BARE = "bare Flask"
 
 

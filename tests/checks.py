@@ -18,6 +18,7 @@ from tests import browsers, postgres
 ROOT = Path(__file__).parent.parent
 TOOLS = Path(sys.executable).parent
 CORES = str(min(os.cpu_count() or 2, 8))
+LONGEST = 1800
 NOT_BROWSER = ["tests", "--ignore=tests/browser"]
 SIGHT = ["--screenshot=only-on-failure", "--full-page-screenshot", "--output=test-results"]
 
@@ -144,17 +145,23 @@ def pytest(words: list[str], environment: Mapping[str, str]) -> Outcome:
 def command(words: list[str | Path], environment: Mapping[str, str] | None = None) -> Outcome:
     """Run it without the settings of whoever calls: the tests bring their own."""
     calm = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "FLASK_"))}
-    ran = subprocess.run(
-        words,
-        cwd=ROOT,
-        env={**calm, **(environment or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    return Outcome(well=ran.returncode == 0, output=ran.stdout)
+    with tempfile.TemporaryFile("w+", errors="replace") as printed:
+        try:
+            ran = subprocess.run(
+                words,
+                cwd=ROOT,
+                env={**calm, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                timeout=LONGEST,
+            )
+            well = ran.returncode == 0
+        except subprocess.TimeoutExpired:
+            well = False
+            printed.write(f"\nStopped after {LONGEST} seconds.\n")
+        printed.seek(0)
+        return Outcome(well, printed.read())
 
 
 def counts(junit: Path) -> Counts:

@@ -87,6 +87,13 @@ def test_a_failed_step_fails_the_whole_and_the_tests_are_added_up(capsys: pytest
     assert checks.run(steps[:1], fail_fast=False, pytest_words=[]) == 0
 
 
+def test_a_step_that_hangs_is_stopped_and_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "LONGEST", 0.5)
+    outcome = checks.command(["sh", "-c", "echo so far; exec sleep 60"])
+    assert not outcome.well
+    assert outcome.output.split("\n") == ["so far", "", "Stopped after 0.5 seconds.", ""]
+
+
 def test_errors_and_failures_are_counted_as_failed(tmp_path: Path) -> None:
     report = tmp_path / "counts.xml"
     report.write_text('<testsuites><testsuite tests="9" failures="1" errors="2" skipped="3"/></testsuites>')
