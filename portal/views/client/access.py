@@ -67,4 +67,5 @@ def end_other_sign_ins() -> Answer:
 
 def ended(at: datetime, said: str) -> Answer:
     places = sign_ins.of_client(me().id, at=at)
-    return done("client/sign_ins", then=url_for(".show_profile"), said=said, toast=True, at=at, sign_ins=places)
+    names = {"at": at, "sign_ins": places, "fresh": True}
+    return done("client/sign_ins", then=url_for(".show_profile"), said=said, toast=True, **names)

@@ -79,4 +79,5 @@ def mail_email_letter() -> Answer:
 @room.post("/profile/email/removal")
 def forget_email_change() -> Answer:
     email_changes.forget(myself(), by=me().actor, at=now())
-    return done("client/email_waits", then=url_for(".show_profile"), said="Your e-mail stays as it is.", waiting=None)
+    said = "Your e-mail stays as it is."
+    return done("client/email_waits", then=url_for(".show_profile"), said=said, waiting=None, fresh=True)
