@@ -198,14 +198,16 @@ def business() -> BusinessHere:
 def sign_in_client(client: Client, *, remember: bool = False, at: datetime) -> None:
     """A new row and a new cookie; whatever the old cookie held is gone, its CSRF secret too."""
     end_former()
-    key = sign_ins.begin_for_client(client, remember=remember, device=device(), at=at)
+    key = sign_ins.begin_for_client(client, remember=remember, device=request.user_agent.string, at=at)
     begin_cookie(key, remember)
 
 
 def sign_in_member(member: Member, *, at: datetime) -> None:
     lasts = timedelta(hours=settings().staff_hours)
     end_former()
-    key = sign_ins.begin_for_member(member, idle=idle_time(True, False), end=lasts, device=device(), at=at)
+    key = sign_ins.begin_for_member(
+        member, idle=idle_time(True, False), end=lasts, device=request.user_agent.string, at=at
+    )
     begin_cookie(key, remember=False)
 
 
@@ -233,10 +235,6 @@ def sign_out() -> None:
         sign_ins.end(person.sign_in_id)
     session.clear()
     g.pop("_login_user", None)
-
-
-def device() -> str:
-    return request.user_agent.string
 
 
 def here() -> ClientHere | MemberHere | None:
