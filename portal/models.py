@@ -136,6 +136,22 @@ class Client(Keyed, Base):
         return f"{self.first_name} {self.last_name}"
 
 
+class ClientWord(Base):
+    """A word by which a client is found: of names, pets, e-mail, phone, account number. Made by rules.customer_words.
+
+    Compared letter by letter, so that both databases find the same by the beginning of a word.
+    """
+
+    __tablename__ = "client_word"
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"), primary_key=True)
+    shelf: Mapped[str]  # active, inactive or prospect
+    __table_args__ = (
+        Index("ix_client_word_by_shelf", "shelf", "word", "client_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+
 class EmailChange(OfClient, Base):
     """An address that waits to be confirmed from itself."""
 

@@ -22,6 +22,7 @@ from portal.models import (
     Service,
     Thread,
 )
+from portal.rules import customer_words
 
 CHUNK = 5_000
 FIRST = (
@@ -80,6 +81,7 @@ def fill(clients: int, bookings: int, at: datetime, told: Callable[[int], object
         first_client, first_pet = following(Client), following(Pet)
         write(Client, people(first_client, clients, at), told, 1, before=AccountNumber)
         write(Pet, animals(first_client, first_pet, clients, at, chance), told, 0)
+        customer_words.index(range(first_client, first_client + clients))
         write(Thread, threads(first_client, clients, at), told, 0)
         write(Message, messages(first_client, clients, at), told, 0)
         if clients:
@@ -100,7 +102,7 @@ def write(
     while chunk := [row for _, row in zip(range(CHUNK), rows, strict=False)]:
         if before is AccountNumber:
             db.session.execute(insert(AccountNumber), [{"number": row["account_number"]} for row in chunk])
-        db.session.execute(insert(model), chunk)
+        db.session.execute(insert(model), chunk, execution_options={"words_kept": True})
         told(each * len(chunk))
 
 
@@ -112,6 +114,7 @@ def people(first: int, count: int, at: datetime) -> Iterator[dict[str, Any]]:
             "first_name": FIRST[number % len(FIRST)],
             "last_name": f"{LAST[number % len(LAST)]}",
             "email": f"client{number}@example.net",
+            "phone": f"+1212{2_000_000 + number * 7 % 7_999_999}",
             "created_at": at - timedelta(days=number % 900),
         }
 

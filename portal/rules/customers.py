@@ -1,0 +1,134 @@
+"""Customers: looking through them and finding some, a page at a time, fast however many there are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, String, bindparam, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from portal.db import AnySelect, db
+from portal.models import Client, ClientWord, Pet
+from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, PROSPECT, asked_for
+from portal.rules.standing import UNIT
+
+PAGE = 50
+MOST_WORDS = 8
+ENOUGH = 2_000  # a word that so many have is common
+LAST = "\U0010ffff"  # sorts behind whatever a word may go on with
+NEW = timedelta(days=30)
+
+__all__ = ["ACTIVE", "INACTIVE", "PROSPECT", "Customer", "Found", "find", "is_new"]
+
+
+@dataclass(slots=True)
+class Customer:
+    """A client as a list shows them."""
+
+    pets: list[str]
+    id: int
+    first_name: str
+    last_name: str
+    email: str | None
+    phone: str
+    account_number: str
+    photo_id: int | None
+    created_at: datetime
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class Found(NamedTuple):
+    """One page; `after` is the last client on it where there are more."""
+
+    rows: list[Customer]
+    after: int | None
+
+
+def find(text: str, *, shelf: str = ACTIVE, after: int | None = None, most: int = PAGE) -> Found:
+    """All of a shelf, or those of whom every word is found at the beginning of one of theirs; each of them once."""
+    words = asked_for(text)[:MOST_WORDS] if text else [EVERYBODY]
+    if not words:
+        return Found([], None)
+    names: dict[str, Any] = {"shelf": shelf, "after": after, "most": most + 1}
+    words = rarest_first(words, shelf)
+    for place, word in enumerate(words):
+        names[f"from{place}"], names[f"to{place}"] = word, word + LAST
+    found = db.session.execute(search(len(words), after is not None), names)
+    rows = [Customer(told.split(UNIT) if told else [], *row) for *row, told in found]
+    for row in rows:
+        row.pets.sort(key=str.casefold)
+    return Found(rows[:most], rows[most - 1].id if len(rows) > most else None)
+
+
+def rarest_first(words: list[str], shelf: str) -> list[str]:
+    """The search walks along the first word, so that is the one fewest have."""
+    if len(words) < 2:
+        return words
+    names = {"shelf": shelf}
+    for place, word in enumerate(words):
+        names[f"from{place}"], names[f"to{place}"] = word, word + LAST
+    counts = db.session.execute(how_many(len(words)), names).one()
+    return [word for _, word in sorted(zip(counts, words, strict=True), key=lambda pair: pair[0])]
+
+
+@cache
+def how_many(words: int) -> AnySelect:
+    counted = []
+    for place in range(words):
+        row = aliased(ClientWord)
+        some = select(row.client_id).where(*of_word(row, place)).limit(ENOUGH).subquery()
+        counted.append(select(func.count()).select_from(some).scalar_subquery())
+    return select(*counted)
+
+
+def of_word(row: Any, place: int) -> list[Any]:
+    return [row.shelf == bindparam("shelf"), *between(row, place)]
+
+
+def between(row: Any, place: int) -> list[Any]:
+    return [row.word >= bindparam(f"from{place}", type_=String), row.word < bindparam(f"to{place}", type_=String)]
+
+
+PETS = select(func.aggregate_strings(Pet.name, UNIT)).where(Pet.client_id == Client.id).scalar_subquery()
+
+
+@cache
+def search(words: int, goes_on: bool) -> AnySelect:
+    """Along the index of the first word, in its order, until the page is full. A client with two words that begin
+    alike counts at the first of them."""
+    at, client = aliased(ClientWord), bindparam("after", type_=Integer)
+    statement = select(at.word, at.client_id).where(*of_word(at, 0))
+    for place in range(1, words):
+        other = aliased(ClientWord)
+        statement = statement.where(exists().where(other.client_id == at.client_id, *between(other, place)))
+    former = aliased(ClientWord)
+    twice = exists().where(former.client_id == at.client_id, *between(former, 0), former.word < at.word)
+    statement = statement.where(~twice)
+    if goes_on:
+        seen = aliased(ClientWord)
+        last = select(func.min(seen.word)).where(seen.client_id == client, *between(seen, 0)).scalar_subquery()
+        statement = statement.where(at.word >= last, tuple_(at.word, at.client_id) > tuple_(last, client))
+    page = statement.order_by(at.word, at.client_id).limit(bindparam("most", type_=Integer)).subquery()
+    return (
+        select(
+            Client.id,
+            Client.first_name,
+            Client.last_name,
+            Client.email,
+            Client.phone,
+            Client.account_number,
+            Client.photo_id,
+            Client.created_at,
+            PETS,
+        )
+        .join(page, page.c.client_id == Client.id)
+        .order_by(page.c.word, page.c.client_id)
+    )
+
+
+def is_new(created_at: datetime, at: datetime) -> bool:
+    return at - created_at <= NEW
