@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -225,6 +227,22 @@ def test_pressed_twice_is_one_document(browse: Browse, rosa: Client) -> None:  #
     browser = browse(rosa)
     for _ in range(2):
         assert browser.swap("/documents", **upload(plan())).status_code == 200
+    assert len(all_documents()) == 1
+    assert db.session.query(Notice).count() == 1
+
+
+def test_sent_many_times_at_once_is_one_document(app: Flask, browse: Browse, rosa: Client) -> None:  # DOC-4
+    start, browsers = Barrier(6), [browse(rosa) for _ in range(6)]
+    tokens = [browser.csrf() for browser in browsers]
+    db.session.commit()
+
+    def send(n: int) -> int:
+        with app.app_context():
+            start.wait()
+            return browsers[n].post("/documents", token=tokens[n], **upload(plan())).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(send, range(6))) == [303] * 6
     assert len(all_documents()) == 1
     assert db.session.query(Notice).count() == 1
 

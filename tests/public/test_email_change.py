@@ -1,10 +1,13 @@
 """The page behind the letter to a new e-mail."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
+from flask import Flask
 
 from portal.db import db
 from portal.models import Client, History, Notice
@@ -76,3 +79,23 @@ def test_an_address_that_was_taken_meanwhile(browse: Browse, rosa: Client, omar:
     assert "This e-mail belongs to another profile." in answer.text
     db.session.refresh(rosa)
     assert rosa.email == "rosa@example.com"
+
+
+def test_pressed_many_times_it_happens_once(  # PRO-2
+    app: Flask, browse: Browse, rosa: Client, address: str
+) -> None:
+    start, browsers = Barrier(6), [browse() for _ in range(6)]
+    tokens = [browser.csrf() for browser in browsers]
+    version = rosa.credential_version
+    db.session.commit()
+
+    def press(n: int) -> int:
+        with app.app_context():
+            start.wait()
+            return browsers[n].post(address, token=tokens[n]).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sorted(threads.map(press, range(6))) == [303] + [410] * 5
+    db.session.refresh(rosa)
+    assert (rosa.email, rosa.credential_version) == (NEW, version + 1)
+    assert len(letters.to("rosa@example.com")) == 1
