@@ -443,6 +443,15 @@ class Attendance(Keyed, Base):
     """The pets came and went, or did not come."""
 
     __tablename__ = "attendance"
+    __table_args__ = (
+        Index(
+            "ix_attendance_in_the_house",
+            "booking_id",
+            sqlite_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
+            postgresql_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
+        ),
+        Index("ix_attendance_left", "checked_out_at"),
+    )
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
     checked_in_at: Mapped[datetime | None]
     checked_in_by: Mapped[str | None]
