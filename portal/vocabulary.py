@@ -117,6 +117,8 @@ def init_app(app: Flask) -> None:
         phone=wording.phone_words,
         since=wording.since,
         machine=wording.machine,
+        lasting=wording.lasting,
+        greeting=lambda at: wording.greeting(at, business().time_zone),
         prose=prose,
         glance=threads.glance,
         on_day=on_day,

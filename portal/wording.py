@@ -116,6 +116,16 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def lasting(time: timedelta) -> str:
+    """35 min; 2 h 5 min; 3 days: as long as something is late."""
+    minutes = int(time.total_seconds()) // 60
+    if minutes < 60:
+        return f"{minutes}\u00a0min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}\u00a0h {minutes % 60}\u00a0min" if minutes % 60 else f"{minutes // 60}\u00a0h"
+    return counted(minutes // (24 * 60), "day")
+
+
 @cache
 def phone_words(number: str) -> str:
     """(212) 555-0148 for a North American number, international for others; as written if it is no number."""

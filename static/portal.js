@@ -6,7 +6,8 @@
 //   #dialog-room               where dialogs are swapped in; a dialog in it is removed when it closes
 //   dialog[data-open]          opens as soon as it is swapped in
 //   [data-closes]              on a form or link in a dialog: its success closes the dialog
-//   [data-focus]               in a swapped part: takes the focus
+//   [data-focus]               in a swapped part: takes the focus; with "still" the page does not move for it
+//   [data-key="/"]             a field that takes the focus when this key is pressed
 //   [data-expires="10"]        goes away after so many seconds; its line runs out in that time
 //   [data-shows="password"]    on a hidden button: shown, and shows what is typed in the field of that id
 //   [data-narrows="breeds"]    on a select: the datalist of that id proposes only what has the data-of of the option
@@ -50,7 +51,7 @@ function icon(name, extra = "") {
 
 function take(focus) {
   if (!focus.matches("a, button, input, select, textarea, [tabindex]")) focus.tabIndex = -1;
-  focus.focus();
+  focus.focus({ preventScroll: focus.dataset.focus === "still" });
 }
 
 // Whatever is new on the page: the page itself at first, then each swapped part. What a change brought keeps a tint
@@ -165,6 +166,11 @@ on("submit", (event) => {
 
 on("htmx:confirm", (event) => { if (busy.has(event.detail.elt)) event.preventDefault(); });
 
+// What asks by itself, again and again, does not while nobody looks.
+on("htmx:confirm", (event) => {
+  if (document.hidden && event.detail.elt.matches("[hx-trigger^=every]")) event.preventDefault();
+});
+
 on("htmx:beforeRequest", ({ detail: { elt, requestConfig: { triggeringEvent: event } } }) => {
   const button = event?.type === "submit" ? event.submitter : event?.type === "click" && elt;
   if (!button) return;
@@ -229,7 +235,7 @@ on("htmx:responseError", (event) => {
   failed(event, reason(xhr), xhr.status >= 500 ? "circle-alert" : undefined);
 });
 addEventListener("offline", () => say("You are offline. What you see may have changed since.", null, "wifi-off"));
-addEventListener("online", () => say("You are back online.", null, "check"));
+addEventListener("online", () => { if (!document.querySelector("#toast button")) say("You are back online.", null, "check"); });
 
 function showTyped(button, shown) {
   document.getElementById(button.dataset.shows).type = shown ? "text" : "password";
@@ -239,6 +245,14 @@ function showTyped(button, shown) {
 on("click", ({ target }) => {
   const button = target.closest("[data-shows]");
   if (button) showTyped(button, button.getAttribute("aria-pressed") !== "true");
+});
+
+on("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  const field = all("[data-key]").find(({ dataset }) => dataset.key === event.key);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 });
 
 function narrow({ dataset: { narrows }, selectedOptions: [{ dataset: { of } }] }) {

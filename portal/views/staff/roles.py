@@ -7,6 +7,12 @@ RANK = {Role.TEAM: 0, Role.MANAGER: 1, Role.OWNER: 2}
 # The least role that each address asks for.
 LEAST = {
     "staff.today": Role.TEAM,
+    "staff.check_in": Role.TEAM,
+    "staff.undo_check_in": Role.TEAM,
+    "staff.check_out": Role.TEAM,
+    "staff.undo_check_out": Role.TEAM,
+    "staff.miss": Role.TEAM,
+    "staff.undo_miss": Role.TEAM,
     "staff.sign_out": Role.TEAM,
 }
 

@@ -1,15 +1,89 @@
-"""The first page of the front desk."""
+"""Today: who comes, who is here and who leaves, with one tap for each; and what is new since it was last shown."""
 
-from portal import wording
-from portal.answers import Answer, show
+from datetime import datetime
+from typing import Any
+
+from flask import Response, url_for
+
+from portal.answers import Answer, done, show, wants_part
 from portal.db import now
-from portal.identity import business
-from portal.rules import locations
-from portal.views.staff.room import room
+from portal.inputs import asked
+from portal.models import Booking
+from portal.rules import attendances, desk_days
+from portal.rules.standing import Standing, pet_names
+from portal.views.staff.room import me, room, the
 
 
 @room.get("/")
 def today() -> Answer:
     at = now()
-    greeting = wording.greeting(at, business().time_zone)
-    return show("staff/today", at=at, greeting=greeting, locations=locations.every())
+    places, newest = desk_days.places()
+    mark = marked(newest, at)
+    if wants_part() and asked("since") == mark:
+        return Response(status=204)
+    return show("staff/today", "staff/today_changes", mark=mark, **board(places, at))
+
+
+@room.post("/bookings/<int:booking_id>/arrival")
+def check_in(booking_id: int) -> Answer:
+    at = now()
+    came = attendances.check_in(the(Booking, booking_id), by=me().actor, at=at)
+    return changed(came, at, f"Checked in: {pet_names(came)}", undo="arrival")
+
+
+@room.delete("/bookings/<int:booking_id>/arrival")
+@room.post("/bookings/<int:booking_id>/arrival/undo")
+def undo_check_in(booking_id: int) -> Answer:
+    at = now()
+    came = attendances.undo_check_in(the(Booking, booking_id), by=me().actor, at=at)
+    return changed(came, at, f"Not checked in any more: {pet_names(came)}")
+
+
+@room.post("/bookings/<int:booking_id>/departure")
+def check_out(booking_id: int) -> Answer:
+    at = now()
+    left = attendances.check_out(the(Booking, booking_id), by=me().actor, at=at)
+    return changed(left, at, f"Checked out: {pet_names(left)}", undo="departure")
+
+
+@room.delete("/bookings/<int:booking_id>/departure")
+@room.post("/bookings/<int:booking_id>/departure/undo")
+def undo_check_out(booking_id: int) -> Answer:
+    at = now()
+    left = attendances.undo_check_out(the(Booking, booking_id), by=me().actor, at=at)
+    return changed(left, at, f"Still here: {pet_names(left)}")
+
+
+@room.post("/bookings/<int:booking_id>/absence")
+def miss(booking_id: int) -> Answer:
+    at = now()
+    missed = attendances.miss(the(Booking, booking_id), by=me().actor, at=at)
+    return changed(missed, at, f"No-show: {pet_names(missed)}", undo="absence")
+
+
+@room.delete("/bookings/<int:booking_id>/absence")
+@room.post("/bookings/<int:booking_id>/absence/undo")
+def undo_miss(booking_id: int) -> Answer:
+    at = now()
+    missed = attendances.undo_miss(the(Booking, booking_id), by=me().actor, at=at)
+    return changed(missed, at, f"Expected again: {pet_names(missed)}")
+
+
+def changed(booking: Standing, at: datetime, said: str, undo: str = "") -> Answer:
+    """The board as it is now, with what others changed meanwhile."""
+    places, newest = desk_days.places()
+    names = board(places, at)
+    then = url_for(".today", at=names["here"].id if names["here"] else None)
+    more: dict[str, Any] = {"mark": marked(newest, at), "fresh": booking.id, "undo": undo}
+    return done("staff/today_changes", then=then, said=said, says=said, **more, **names)
+
+
+def board(places: list[desk_days.Place], at: datetime) -> dict[str, Any]:
+    here = next((place for place in places if str(place.id) == asked("at")), None)
+    day = desk_days.day([here] if here else places, at=at)
+    return {"at": at, "places": places, "here": here, "day": day}
+
+
+def marked(newest: str, at: datetime) -> str:
+    """The minute is in it, because words such as “5 min late” grow old by themselves."""
+    return f"{newest}-{me().inbox}-{me().notices}-{at:%H%M}"

@@ -1,0 +1,207 @@
+"""A visit: a booking as the front desk sees it, with all that must not be overlooked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal import wording
+from portal.db import AnySelect
+from portal.models import (
+    Animal,
+    Attendance,
+    Booking,
+    BookingPet,
+    BookingProvider,
+    Cancellation,
+    Client,
+    Decision,
+    Location,
+    Note,
+    Pet,
+    Provider,
+    Service,
+    Vaccination,
+    VaccineKind,
+)
+from portal.rules.bookings import UNDO_STAFF as UNDO
+from portal.rules.standing import FIELD, UNIT
+
+NEW = timedelta(days=30)
+NEVER = date(1, 1, 1)
+
+
+class Guest(NamedTuple):
+    """As much of a pet as a row of Today shows."""
+
+    id: int
+    drawing: str
+    photo_id: int | None
+    birthday: date | None
+    name: str
+
+
+@dataclass(slots=True)
+class Visit:
+    pets: list[Guest]
+    providers: str
+    id: int
+    client_id: int
+    client: str
+    client_since: datetime
+    session_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    service: str
+    location: str
+    zone: str
+    needs_approval: bool
+    confirmed: bool | None
+    cancelled_at: datetime | None
+    checked_in_at: datetime | None
+    checked_in_by: str | None
+    checked_out_at: datetime | None
+    checked_out_by: str | None
+    missed_at: datetime | None
+    missed_by: str | None
+    vaccinated_until: date | None  # the first day on which a vaccine runs out; None where none is asked for
+    noted: bool
+
+    @property
+    def name(self) -> str:
+        return wording.listed([pet.name for pet in self.pets])
+
+    @property
+    def requested(self) -> bool:
+        return self.needs_approval and self.confirmed is None
+
+    @property
+    def unprotected(self) -> bool:
+        """A vaccine is missing, or runs out before the visit is over."""
+        last = wording.local(self.ends_at, self.zone).date()
+        return self.vaccinated_until is not None and self.vaccinated_until < last
+
+    def is_late(self, at: datetime) -> bool:
+        """To come, or to leave."""
+        due = self.ends_at if self.checked_in_at else self.starts_at
+        return at - due >= timedelta(minutes=1) and not self.requested
+
+    def may_undo(self, done_at: datetime | None, at: datetime) -> bool:
+        return done_at is not None and at <= done_at + UNDO
+
+    def is_new(self, at: datetime) -> bool:
+        return at - self.client_since <= NEW
+
+    def celebrating(self, at: datetime) -> list[str]:
+        """Who has a birthday today. One of 29 February has it on the 28th where there is no 29th."""
+        today = wording.local(at, self.zone).date()
+        return [
+            pet.name for pet in self.pets if pet.birthday and pet.birthday < today and same_day(pet.birthday, today)
+        ]
+
+
+def same_day(birthday: date, today: date) -> bool:
+    leap = (birthday.month, birthday.day) == (2, 29)
+    tomorrow = today + timedelta(days=1)
+    if leap and tomorrow.month == 3 and tomorrow.day == 1:
+        return True
+    return (birthday.month, birthday.day) == (today.month, today.day)
+
+
+def or_nothing(column: Any) -> Any:
+    return func.coalesce(cast(column, String), "")
+
+
+Person, InService, InPlace = aliased(Client), aliased(Service), aliased(Location)
+GUESTS = (
+    select(
+        func.aggregate_strings(
+            cast(Pet.id, String)
+            + FIELD
+            + Animal.drawing
+            + FIELD
+            + or_nothing(Pet.photo_id)
+            + FIELD
+            + or_nothing(Pet.birthday)
+            + FIELD
+            + Pet.name,
+            UNIT,
+        )
+    )
+    .select_from(BookingPet)
+    .join(Pet, Pet.id == BookingPet.pet_id)
+    .join(Animal, Animal.id == Pet.animal_id)
+    .where(BookingPet.booking_id == Booking.id)
+    .scalar_subquery()
+)
+PROVIDERS = (
+    select(func.aggregate_strings(Provider.name, UNIT))
+    .join(BookingProvider, BookingProvider.provider_id == Provider.id)
+    .where(BookingProvider.booking_id == Booking.id)
+    .scalar_subquery()
+)
+VACCINATED_UNTIL = (
+    select(func.min(func.coalesce(Vaccination.expires_on, NEVER), type_=Vaccination.expires_on.type))
+    .select_from(BookingPet)
+    .join(Pet, Pet.id == BookingPet.pet_id)
+    .join(VaccineKind, and_(VaccineKind.animal_id == Pet.animal_id, VaccineKind.required.is_(True)))
+    .outerjoin(Vaccination, and_(Vaccination.pet_id == Pet.id, Vaccination.vaccine_kind_id == VaccineKind.id))
+    .where(BookingPet.booking_id == Booking.id)
+    .scalar_subquery()
+)
+OF_THE_PETS = select(BookingPet.pet_id).where(BookingPet.booking_id == Booking.id)
+NOTED = exists().where(Note.client_id == Booking.client_id, or_(Note.pet_id.is_(None), Note.pet_id.in_(OF_THE_PETS)))
+VISIT: AnySelect = (
+    select(
+        GUESTS,
+        PROVIDERS,
+        Booking.id,
+        Booking.client_id,
+        Person.first_name + " " + Person.last_name,
+        Person.created_at,
+        Booking.service_session_id,
+        Booking.starts_at,
+        Booking.ends_at,
+        InService.name,
+        InPlace.name,
+        InPlace.time_zone,
+        Booking.needs_approval,
+        Decision.confirmed,
+        Cancellation.at,
+        Attendance.checked_in_at,
+        Attendance.checked_in_by,
+        Attendance.checked_out_at,
+        Attendance.checked_out_by,
+        Attendance.missed_at,
+        Attendance.missed_by,
+        VACCINATED_UNTIL,
+        NOTED,
+    )
+    .join(Person, Person.id == Booking.client_id)
+    .join(InService, InService.id == Booking.service_id)
+    .join(InPlace, InPlace.id == Booking.location_id)
+    .outerjoin(Decision, Decision.booking_id == Booking.id)
+    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
+)
+
+
+def as_visit(row: tuple[Any, ...]) -> Visit:
+    return Visit(guests(row[0]), providers(row[1]), *row[2:])
+
+
+def guests(told: str | None) -> list[Guest]:
+    return sorted(map(guest, told.split(UNIT)), key=lambda pet: (pet.name.casefold(), pet.id)) if told else []
+
+
+def guest(told: str) -> Guest:
+    id, drawing, photo_id, birthday, name = told.split(FIELD, 4)
+    born = date.fromisoformat(birthday) if birthday else None
+    return Guest(int(id), drawing, int(photo_id) if photo_id else None, born, name)
+
+
+def providers(told: str | None) -> str:
+    """By first names, as colleagues call each other."""
+    return wording.listed(sorted(name.split()[0] for name in told.split(UNIT) if name.strip())) if told else ""
