@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import answers, assets, cli, compression, db, errors, headers, identity, inputs, settings, vocabulary
 from portal.gateways import files, mail, sms
-from portal.views import client, public, staff
+from portal.views import client, hooks, public, staff
 
 
 def create_app(**chosen: Any) -> Flask:
@@ -34,6 +34,7 @@ def create_app(**chosen: Any) -> Flask:
     app.register_blueprint(public.room)
     app.register_blueprint(client.room)
     app.register_blueprint(staff.room, url_prefix="/desk")
+    app.register_blueprint(hooks.room)
     return app
 
 

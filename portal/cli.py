@@ -1,20 +1,26 @@
-"""Commands: flask demo, flask worker."""
+"""Commands: flask demo, flask worker, flask inbound-mail."""
 
 import logging
+import sys
+from typing import NoReturn
 
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from portal import demo, worker
 from portal.db import now
 from portal.demo import volume
+from portal.gateways import files
+from portal.rules import inbound
 from portal.settings import settings
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(fill_demo)
     app.cli.add_command(start_worker)
+    app.cli.add_command(take_mail)
 
 
 @click.command("demo")
@@ -47,3 +53,32 @@ def start_worker(once: bool) -> None:
     """Send what is due and clear away what is over, until stopped. Any number may run at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     worker.work(once=once)
+
+
+# What a mail server understands (sysexits.h).
+DATA_ERROR, NO_USER, TRY_LATER = 65, 67, 75
+
+
+@click.command("inbound-mail")
+@click.option("--to", default="", help="The address it was delivered to; else those that the message names.")
+@with_appcontext
+def take_mail(to: str) -> None:
+    """Take one e-mail from standard input; an answer to a letter of ours joins its conversation.
+
+    Ends with 67 where no conversation has the address, 65 where it cannot be read, 75 where it may be sent again later.
+    """
+    raw = sys.stdin.buffer.read(inbound.LARGEST + 1)
+    try:
+        message = inbound.receive(raw, to, at=now())
+    except inbound.UnknownAddress as no:
+        end(NO_USER, str(no))
+    except (inbound.TooLarge, inbound.Unreadable) as no:
+        end(DATA_ERROR, str(no))
+    except (DBAPIError, files.Unavailable) as fault:
+        end(TRY_LATER, f"It cannot be taken just now ({type(fault).__name__}).")
+    click.echo("It joined its conversation." if message else "Nobody wrote this, so it was left out.")
+
+
+def end(code: int, words: str) -> NoReturn:
+    click.echo(words, err=True)
+    raise SystemExit(code)

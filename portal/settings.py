@@ -1,11 +1,14 @@
 """What the deployment decides: read from the environment once, checked, and the same for everyone after."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, current_app
+
+DOMAIN = re.compile(r"(?=.{1,190}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
 
 
 class BadSetting(SystemExit):
@@ -24,6 +27,8 @@ class Settings:
     smtp_url: str
     sms_url: str
     mail_from: str
+    inbound_domain: str
+    inbound_secret: str
     proxies: int
     staff_idle_minutes: int
     staff_hours: int
@@ -58,6 +63,8 @@ def load(environment: Mapping[str, str]) -> Settings:
         smtp_url=word("SMTP_URL"),
         sms_url=word("SMS_URL"),
         mail_from=word("MAIL_FROM"),
+        inbound_domain=domain(word("INBOUND_DOMAIN")),
+        inbound_secret=hook_secret(word("INBOUND_SECRET")),
         proxies=number("PROXIES", 0),
         staff_idle_minutes=number("STAFF_IDLE_MINUTES", 120),
         staff_hours=number("STAFF_HOURS", 16),
@@ -85,6 +92,18 @@ def secret(key: str, data: Path, development: bool) -> str:
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_hex(32))
     return kept.read_text()
+
+
+def domain(name: str) -> str:
+    if name and not DOMAIN.fullmatch(name):
+        raise BadSetting(f"PORTAL_INBOUND_DOMAIN is {name!r}; it must be a domain, such as reply.example.com.")
+    return name.lower()
+
+
+def hook_secret(key: str) -> str:
+    if key and len(key) < 32:
+        raise BadSetting("PORTAL_INBOUND_SECRET must have at least 32 characters. Make one: openssl rand -hex 32")
+    return key
 
 
 def settings() -> Settings:

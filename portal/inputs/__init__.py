@@ -76,7 +76,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def not_too_much() -> None:
-        if request.mimetype != "multipart/form-data":
+        if request.mimetype != "multipart/form-data" and request.blueprint != "hooks":
             request.max_content_length = MOST_TEXT
             if (request.content_length or 0) > MOST_TEXT:
                 abort(413)

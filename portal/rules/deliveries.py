@@ -6,19 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Update, literal_column, or_, select, update
 
-from portal.db import atomic, db
-from portal.models import (
-    Attachment,
-    Author,
-    Channel,
-    Delivery,
-    DeliveryState,
-    File,
-    Message,
-    NoticeKind,
-)
-from portal.rules import notices
+from portal.db import atomic, db, lock
+from portal.models import Attachment, Author, Channel, Client, Delivery, DeliveryState, File, Message, NoticeKind
+from portal.rules import addresses, notices
 from portal.rules.business import the_business
+from portal.rules.refused import Refused
 
 # Longer than any attempt takes: after that whoever had claimed the row is gone.
 LEASE = timedelta(minutes=2)
@@ -132,6 +124,19 @@ def failed(parcel: Parcel, reason: str, *, at: datetime, for_good: bool = False)
 def still(parcel: Parcel) -> Update:
     """The row, unless somebody else has claimed it since."""
     return update(Delivery).where(Delivery.id == parcel.id, QUEUED, Delivery.leased_until == parcel.leased_until)
+
+
+@atomic
+def try_again(delivery: Delivery, *, at: datetime) -> None:
+    """What was given up is sent once more, to the address that the client has by now."""
+    lock(delivery)
+    if delivery.state != DeliveryState.FAILED:
+        raise Refused("This is on its way already. Reload the page to see how it went.")
+    client = db.session.get(Client, delivery.client_id) if delivery.client_id else None
+    if client:
+        delivery.recipient = addresses.checked(client, delivery.channel, delivery.text)
+    delivery.state, delivery.due_at = DeliveryState.QUEUED, at
+    delivery.tries, delivery.last_error, delivery.leased_until = 0, "", None
 
 
 def newest(*, before: int | None = None) -> list[Delivery]:

@@ -8,23 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import atomic, db, lock
-from portal.models import (
-    Attachment,
-    Author,
-    Booking,
-    Channel,
-    Client,
-    Delivery,
-    File,
-    Message,
-    NoticeKind,
-    Thread,
-)
-from portal.rules import notices
+from portal.models import Attachment, Author, Booking, Channel, Client, Delivery, File, Message, NoticeKind, Thread
+from portal.rules import addresses, notices
 from portal.rules.actors import Actor
-from portal.rules.refused import Refused
-
-LONGEST_TEXT_MESSAGE = 1600
 
 
 @atomic
@@ -94,30 +80,38 @@ def begin(
     at: datetime,
     files: Sequence[File] = (),
     booking_id: int | None = None,
+    key: str | None = None,
 ) -> Message:
     """A member of staff writes to a client about something new."""
-    thread = new_thread(client, subject, channel, booking_id, at)
-    return personal(thread, client, subject, text, files, by, at)
+
+    def write() -> Message:
+        thread = new_thread(client, subject, channel, booking_id, at)
+        return personal(thread, client, subject, text, files, key, by, at)
+
+    return once(client.id, key, write)
 
 
 @atomic
-def answer(thread: Thread, text: str, *, by: Actor, at: datetime, files: Sequence[File] = ()) -> Message:
+def answer(
+    thread: Thread, text: str, *, by: Actor, at: datetime, files: Sequence[File] = (), key: str | None = None
+) -> Message:
     """A member of staff writes into a thread; it goes out the way the thread goes, whatever the client's opt-outs."""
-    client = db.session.get_one(Client, thread.client_id)
-    return personal(thread, client, f"Re: {thread.subject}", text, files, by, at)
+    client, subject = db.session.get_one(Client, thread.client_id), f"Re: {thread.subject}"
+    return once(client.id, key, lambda: personal(thread, client, subject, text, files, key, by, at))
 
 
 def personal(
-    thread: Thread, client: Client, subject: str, text: str, files: Sequence[File], by: Actor, at: datetime
+    thread: Thread,
+    client: Client,
+    subject: str,
+    text: str,
+    files: Sequence[File],
+    key: str | None,
+    by: Actor,
+    at: datetime,
 ) -> Message:
-    if thread.channel == Channel.SMS and len(text) > LONGEST_TEXT_MESSAGE:
-        too_long = f"A text message holds at most {LONGEST_TEXT_MESSAGE:,} characters, and this has {len(text):,}."
-        raise Refused(f"{too_long} Shorten it, or write an e-mail.")
-    recipient = client.phone if thread.channel == Channel.SMS else client.email
-    if not recipient:
-        missing = "phone number" if thread.channel == Channel.SMS else "e-mail address"
-        raise Refused(f"{client.name} has no {missing}. Add it to the profile, then send this again.")
-    message = add(thread, Author.MEMBER, by.name, text, at, files)
+    recipient = addresses.checked(client, thread.channel, text)
+    message = add(thread, Author.MEMBER, by.name, text, at, files, key)
     send(client, thread.channel, recipient, subject, text, at=at, message=message)
     return message
 
@@ -136,9 +130,8 @@ def tell_client(
     """Write an automatic message into the booking's thread, or a new one; it goes out when due, if they want such."""
     thread = thread_for(client, subject, booking_id, at, channel)
     message = add(thread, Author.AUTOMATIC, "", text, at)
-    recipient, unwanted = client.email, client.no_automatic_email
-    if channel == Channel.SMS:
-        recipient, unwanted = client.phone, client.no_automatic_text
+    recipient = addresses.of(client, channel)
+    unwanted = client.no_automatic_text if channel == Channel.SMS else client.no_automatic_email
     if recipient and not unwanted:
         send(client, channel, recipient, subject, text, at=at, due_at=due_at, message=message)
     return message

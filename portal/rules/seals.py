@@ -6,4 +6,14 @@ from portal.settings import settings
 
 
 def seal(purpose: str, words: str) -> str:
-    return hmac.new(settings().secret_key.encode(), f"{purpose}\0{words}".encode(), "sha256").hexdigest()
+    return sealed_with(settings().secret_key, purpose, words)
+
+
+def ever(purpose: str, words: str) -> list[str]:
+    """The seal of today, and those that former keys made."""
+    chosen = settings()
+    return [sealed_with(key, purpose, words) for key in (chosen.secret_key, *chosen.former_secret_keys)]
+
+
+def sealed_with(key: str, purpose: str, words: str) -> str:
+    return hmac.new(key.encode(), f"{purpose}\0{words}".encode(), "sha256").hexdigest()

@@ -12,7 +12,8 @@ from portal.models import Client, Member
 from tests.conftest import Browse, Browser
 from tests.house.test_ownership import address, sample
 
-UNTOKENED = {"public.report"}
+# The browser's own reports; and what machines send, which is signed.
+UNTOKENED = {"public.report", "hooks.inbound_mail"}
 # What a GET may write: that somebody was here, and that something has been seen.
 SEEN = {"sign_in", "message", "document"}
 

@@ -1,0 +1,31 @@
+"""Where a message to a client goes, and what keeps it from going there."""
+
+from portal.models import Channel, Client
+from portal.rules.refused import Refused
+
+LONGEST_TEXT_MESSAGE = 1600
+
+
+def of(client: Client, channel: Channel) -> str:
+    """The client's address for this way of writing, or nothing."""
+    return (client.phone if channel == Channel.SMS else client.email) or ""
+
+
+def ways(client: Client) -> list[Channel]:
+    """How one can write to them."""
+    return [channel for channel in Channel if of(client, channel)]
+
+
+def missing(client: Client, channel: Channel) -> str:
+    return f"{client.name} has no {'phone number' if channel == Channel.SMS else 'e-mail address'}."
+
+
+def checked(client: Client, channel: Channel, text: str) -> str:
+    """The address, where there is one and the words fit."""
+    if channel == Channel.SMS and len(text) > LONGEST_TEXT_MESSAGE:
+        too_long = f"A text message holds at most {LONGEST_TEXT_MESSAGE:,} characters, and this has {len(text):,}."
+        raise Refused(f"{too_long} Shorten it, or write an e-mail.")
+    address = of(client, channel)
+    if not address:
+        raise Refused(f"{missing(client, channel)} Add it to the profile, then send this again.")
+    return address
