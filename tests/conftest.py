@@ -3,6 +3,7 @@
 import contextvars
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from portal.db import db
+from portal.gateways import files
 from portal.models import Client, Member, Pet
 from portal.rules import sign_ins
 from tests import cast, databases
@@ -43,17 +45,31 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> str:
     return databases.prepare(os.environ.get("PYTEST_XDIST_WORKER", "main"), build)
 
 
-@pytest.fixture
-def app(template: str, tmp_path: Path) -> Iterator[Flask]:
-    """The context is open, so that a test may call the rules; requests get one of their own."""
+@pytest.fixture(scope="session")
+def house(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Built once: its templates take longer to read than most tests take to run."""
     url = databases.fresh(template)
-    app = make_app(tmp_path, url)
-    app.test_client_class = Browser
-    with app.app_context():
-        yield app
+    yield make_app(tmp_path_factory.mktemp("house"), url)
+    databases.drop(url)
+
+
+@pytest.fixture
+def app(house: Flask, template: str, tmp_path: Path) -> Iterator[Flask]:
+    """The house with a database, files and settings as new. The context is open, so that a test may call the rules;
+    requests get one of their own."""
+    config, built_with = dict(house.config), house.extensions["portal-settings"]
+    here = replace(built_with, data=tmp_path, files_url=(tmp_path / "files").as_uri())
+    house.extensions["portal-settings"] = here
+    files.init(here.files_url)
+    house.test_client_class = Browser
+    databases.renew(here.database_url, template)
+    with house.app_context():
+        yield house
         db.session.remove()
         db.engine.dispose()
-    databases.drop(url)
+    house.config.clear()
+    house.config.update(config)
+    house.extensions["portal-settings"] = built_with
 
 
 class Browser(FlaskClient):

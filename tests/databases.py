@@ -71,6 +71,16 @@ def fresh(template: str) -> str:
     return server().format(name=copy)
 
 
+def renew(url: str, template: str) -> None:
+    """The same address with nothing in it but the template's, for those who keep their engine."""
+    drop(url)
+    source, name = make_url(template).database or "", make_url(url).database or ""
+    if template.startswith("sqlite"):
+        shutil.copyfile(source, name)
+    else:
+        execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
 def drop(url: str) -> None:
     name = make_url(url).database or ""
     if url.startswith("sqlite"):

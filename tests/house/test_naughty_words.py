@@ -92,6 +92,7 @@ def furnished(rosa: Client, biscuit: object) -> Client:
 def sweep(browser: Browser, forms: list[Form]) -> int:
     sent = 0
     for form in forms:
+        token = browser.csrf("/desk/sign-in" if form.action.startswith("/desk") else "/sign-in")
         for words in NAUGHTY:
             data = {
                 name: words if name in form.typed and name != "csrf_token" else old for name, old in form.fields.items()
@@ -99,12 +100,11 @@ def sweep(browser: Browser, forms: list[Form]) -> int:
             encoded = {
                 name: value.encode("utf-8", "surrogatepass") for name, value in data.items() if name != "csrf_token"
             }
-            headers = {"X-CSRFToken": browser.csrf("/desk/sign-in" if form.action.startswith("/desk") else "/sign-in")}
-            for part in ({}, {"HX-Request": "true"}):
-                answer = browser.open(form.action, method="POST", data=encoded, headers=headers | part)
-                assert answer.status_code < 500, (form.action, words[:40])
-                assert not any(raw in answer.text for raw in RAW), (form.action, words[:40])
-                sent += 1
+            part = {"HX-Request": "true"} if sent % 2 else {}
+            answer = browser.open(form.action, method="POST", data=encoded, headers={"X-CSRFToken": token, **part})
+            assert answer.status_code < 500, (form.action, words[:40])
+            assert not any(raw in answer.text for raw in RAW), (form.action, words[:40])
+            sent += 1
     return sent
 
 
@@ -114,7 +114,7 @@ def test_a_clients_forms_take_anything(browse: Browse, furnished: Client) -> Non
     assert len(forms) >= 8, [form.shape for form in forms]
     # A new password signs the others out, so its form comes last.
     forms.sort(key=lambda form: "password" in form.action)
-    assert sweep(browser, forms) > 1000
+    assert sweep(browser, forms) > 500
     for path in ("/", "/messages", "/pets", "/documents", "/profile"):
         text = browse(furnished).get(path).text
         assert not any(raw in text for raw in RAW), path
@@ -124,7 +124,7 @@ def test_the_open_rooms_forms_take_anything(browse: Browse, nina: Member) -> Non
     browser = browse()
     forms = [*walk(browser, "/sign-in"), *walk(browser, "/desk/sign-in")]
     assert len(forms) >= 4, [form.shape for form in forms]
-    assert sweep(browser, forms) > 400
+    assert sweep(browser, forms) > 200
 
 
 @pytest.mark.parametrize("words", NAUGHTY)
