@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.db import db, one_change
-from portal.demo import bookings, catalogue, family, letters
+from portal.demo import bookings, catalogue, desk, family, letters
 from portal.models import Client
 
 
@@ -19,4 +19,5 @@ def fill(at: datetime) -> None:
         shop = catalogue.build(at)
         rosa = family.build(shop, at)
         made = bookings.build(shop, rosa, at)
+        desk.build(shop, at)
         letters.build(shop, rosa, made, at)
