@@ -28,6 +28,8 @@ AXE = {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
+    # What a finger can hit is measured by no_small_targets, which does not mind what just lies over it.
+    "rules": {"target-size": {"enabled": False}},
     "resultTypes": ["violations"],
 }
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
@@ -150,6 +152,7 @@ def looks_well(page: Page) -> None:
     """For every page and every state of it: readable by everyone, nothing out of reach."""
     no_sideways(page)
     axe(page)
+    no_small_targets(page)
 
 
 def axe(page: Page, options: dict[str, Any] = AXE) -> None:
@@ -163,7 +166,13 @@ def axe(page: Page, options: dict[str, Any] = AXE) -> None:
 
 def told(violation: dict[str, Any]) -> list[str]:
     first = f"{violation['impact']}: {violation['id']}: {violation['help']}"
-    return [first, *(f"    {' '.join(node['target'])}  {node['html'][:120]}\n        {node.get('failureSummary', '')}" for node in violation["nodes"])]
+    return [
+        first,
+        *(
+            f"    {' '.join(node['target'])}  {node['html'][:120]}\n        {node.get('failureSummary', '')}"
+            for node in violation["nodes"]
+        ),
+    ]
 
 
 def no_sideways(page: Page) -> None:
@@ -205,4 +214,16 @@ def slow(page: Page, delay: int = 400, kilobits: int = 400) -> Iterator[None]:
         yield
     finally:
         session.send("Network.emulateNetworkConditions", free)
+        session.detach()
+
+
+@contextmanager
+def large_text(page: Page) -> Iterator[None]:
+    """Text at 200 %, as in the settings of the browser."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    try:
+        yield
+    finally:
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
         session.detach()

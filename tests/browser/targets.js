@@ -1,7 +1,8 @@
 least => {
   // What a finger can hit: everything that answers around the middle of a control, a link drawn over its whole row included.
   const STEP = 2
-  const controls = document.querySelectorAll("a[href], button, input, select, textarea, summary")
+  const top = document.querySelector(":popover-open, dialog:modal") ?? document
+  const controls = top.querySelectorAll("a[href], button, input, select, textarea, summary")
   const isSeen = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
   const isExempt = element => element.closest("p, .prose, .skip") || element.type === "hidden"
 

@@ -49,8 +49,8 @@ def look_at(page: Page, name: str, address: str) -> list[str]:
     wrong += failing(steps.no_small_targets, page)
     page.keyboard.press("Tab")
     wrong += page.evaluate(SOUND.read_text())
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    wrong += [f"{line} with large text" for line in failing(steps.no_sideways, page)]
+    with steps.large_text(page):
+        wrong += [f"{line} with large text" for line in failing(steps.no_sideways, page)]
     return [f"{name} {address}: {line}" for line in wrong]
 
 

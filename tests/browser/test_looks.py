@@ -1,0 +1,85 @@
+"""What appears after a swap is as readable as the page it came into; and for every way of looking at it."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+
+from tests import samples
+from tests.browser import steps
+
+FAKE = steps.file("scan.jpg", "image/jpeg", samples.exe())
+
+
+def well(page: Page, what: Locator) -> None:
+    """Light and dark, on a phone and at the desk."""
+    expect(what).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        steps.looks_well(page)
+
+
+@steps.on("phone", "desk")
+def test_what_comes_when_a_booking_is_cancelled_looks_well(page: Page, app: Flask) -> None:
+    steps.let_in(page, app)
+    steps.go(page, "/")
+    agility = steps.row(page, "Agility for Beginners")
+    agility.get_by_role("button", name="More for").click()
+    well(page, page.get_by_role("link", name="Cancel Booking"))
+    page.get_by_role("link", name="Cancel Booking").click()
+    well(page, page.get_by_role("dialog"))
+    page.get_by_role("button", name="Cancel Booking").click()
+    well(page, agility.get_by_role("button", name="Undo"))
+    page.get_by_role("button", name="Account of").click()
+    well(page, page.get_by_role("button", name="Sign Out"))
+
+
+@steps.refusals
+@steps.on("phone", "desk")
+def test_forms_with_errors_and_toasts_look_well(page: Page, app: Flask) -> None:
+    page.goto("/register")
+    steps.press(page, "Register")
+    well(page, page.get_by_role("alert"))
+    steps.let_in(page, app)
+    steps.go(page, "/pets/new")
+    page.get_by_label("Name").fill("Olive")
+    page.get_by_label("Photo", exact=True).set_input_files(FAKE)
+    page.get_by_role("button", name="Add Pet").click()
+    well(page, page.locator("[aria-invalid=true]"))
+    page.get_by_role("button", name="Remove scan.jpg").click()
+    page.get_by_label("Type").select_option("Cat")
+    steps.press(page, "Add Pet")
+    steps.says(page, "Olive is added.")
+    well(page, page.locator(".toast"))
+
+
+@steps.refusals
+@steps.on("phone", "desk")
+def test_a_form_in_a_row_looks_well(page: Page, app: Flask) -> None:  # VAX-3
+    steps.let_in(page, app)
+    steps.go(page, "/pets/1/vaccines")
+    row = steps.row(page, "DHPP")
+    row.get_by_role("link", name="DHPP").click()
+    well(page, row.get_by_role("button", name="Update Vaccination Record"))
+    row.get_by_label("Vaccination Record").set_input_files(FAKE)
+    row.get_by_role("button", name="Update Vaccination Record").click()
+    well(page, row.get_by_text("it is a program"))
+
+
+@pytest.mark.parametrize(
+    "media",
+    [{"reduced_motion": "reduce"}, {"forced_colors": "active"}, {"contrast": "more"}, {"media": "print"}],
+    ids=lambda media: next(iter(media)),
+)
+def test_my_bookings_for_every_way_of_looking(page: Page, app: Flask, media: dict[str, str]) -> None:  # NAV-7
+    page.emulate_media(**media)
+    steps.let_in(page, app)
+    steps.go(page, "/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(steps.row(page, "Agility for Beginners").get_by_role("link")).to_be_visible()
+    if "media" in media:
+        expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+        expect(page.get_by_role("button", name="More for Agility")).to_be_hidden()
+        return
+    steps.no_sideways(page)
+    steps.cancel(page, steps.row(page, "Agility for Beginners"))
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()

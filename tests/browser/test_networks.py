@@ -1,0 +1,117 @@
+"""Bad lines and servers that say no: it is said, nothing looks saved, and the button can be pressed again."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, Request, Route, expect
+
+from portal.db import db
+from portal.models import Cancellation, Message
+from tests.browser import steps
+
+LINE_IS_DOWN = steps.allow_console("ERR_INTERNET_DISCONNECTED")
+ANSWERS = {
+    500: "Something broke on our side. Try again in a moment.",
+    429: "Too many tries. Wait a few minutes, then try again.",
+    403: "This is not open to you. Reload the page to see what is.",
+    413: "That is too large to send. Nothing was changed.",
+}
+
+
+def ask(page: Page, app: Flask) -> tuple[Locator, Locator]:
+    """The row, and the button that would cancel it."""
+    steps.let_in(page, app)
+    steps.go(page, "/")
+    row = steps.row(page, "Agility for Beginners")
+    steps.ask_to_cancel(page, row)
+    return row, page.get_by_role("dialog").get_by_role("button", name="Cancel Booking")
+
+
+def cancelled(app: Flask) -> int:
+    with app.app_context():
+        return db.session.query(Cancellation).filter(Cancellation.undo_until > db.func.datetime("now")).count()
+
+
+@LINE_IS_DOWN
+def test_without_a_line_nothing_is_cancelled(page: Page, app: Flask) -> None:
+    row, button = ask(page, app)
+    with steps.no_page_load(page):
+        with steps.offline(page):
+            button.click()
+            steps.says(page, "No connection, nothing was changed")
+            expect(button).to_be_enabled()
+            expect(button).not_to_have_attribute("aria-busy", "true")
+            expect(row).not_to_contain_text("Cancelled")
+        page.get_by_role("button", name="Try again").click()
+        expect(row).to_contain_text("Cancelled")
+
+
+@LINE_IS_DOWN
+def test_a_plain_form_without_a_line_keeps_what_was_typed(page: Page, app: Flask) -> None:
+    page.goto("/")
+    steps.ready(page)
+    page.get_by_label("E-mail").fill("rosa@example.com")
+    page.get_by_label("Password", exact=True).fill(steps.PASSWORDS["rosa@example.com"])
+    with steps.offline(page):
+        page.get_by_role("button", name="Sign In", exact=True).click()
+        steps.says(page, "No connection, nothing was changed")
+        expect(page.get_by_label("E-mail")).to_have_value("rosa@example.com")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My Bookings")
+
+
+def test_a_double_tap_on_a_slow_line_sends_once(page: Page, app: Flask) -> None:
+    steps.let_in(page, app)
+    steps.go(page, "/messages")
+    steps.follow(page, "Biscuit’s stay over the holidays")
+    sent: list[Request] = []
+    held: list[Route] = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.route("**/replies", lambda route: held.append(route))
+    page.get_by_label("Reply").fill("Only once, please.")
+    button = page.get_by_role("button", name="Send")
+    button.dblclick()
+    expect(button).to_have_attribute("aria-busy", "true")
+    button.click(force=True)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.get_by_role("article").last).to_contain_text("Only once, please.")
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    assert len(sent) == 1
+    with app.app_context():
+        assert db.session.query(Message).filter_by(text="Only once, please.").count() == 1
+
+
+@pytest.mark.parametrize("status", ANSWERS)
+@steps.allow_console("Failed to load resource")
+@steps.allow_console("Response Status Error Code")
+@steps.allow_console("HTTP 500")
+def test_a_server_that_says_no_is_heard(page: Page, app: Flask, status: int) -> None:
+    row, button = ask(page, app)
+    page.route("**/cancellation", lambda route: route.fulfill(status=status, content_type="text/html", body="<p>no"))
+    with steps.no_page_load(page):
+        button.click()
+        steps.says(page, ANSWERS[status])
+        expect(button).not_to_have_attribute("aria-busy", "true")
+        expect(button).to_be_focused()
+        expect(row).not_to_contain_text("Cancelled")
+        page.unroute("**/cancellation")
+        button.click()
+        expect(row).to_contain_text("Cancelled")
+
+
+@LINE_IS_DOWN
+def test_a_file_that_lost_its_line_is_sent_on_the_next_try(page: Page, app: Flask) -> None:  # DOC-2
+    steps.let_in(page, app)
+    steps.go(page, "/documents")
+    page.get_by_role("link", name="Share Document").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Choose files").set_input_files(steps.file("notes.txt", "text/plain", b"Two walks a day."))
+    with steps.offline(page):
+        dialog.get_by_role("button", name="Upload").click()
+        steps.says(page, "No connection, nothing was changed")
+        expect(dialog.get_by_text("shared")).to_have_count(0)
+    dialog.get_by_role("button", name=re.compile("Upload|Try again")).last.click()
+    expect(dialog.get_by_text("shared")).to_have_count(1)
