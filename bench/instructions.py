@@ -32,10 +32,16 @@ def counted(environment: Mapping[str, str]) -> dict[str, float]:
     if shutil.which("valgrind") is None:
         raise NoCallgrind("Counting instructions needs valgrind. On Debian: apt-get install valgrind")
     folder = Path(tempfile.mkdtemp(prefix="callgrind-"))
-    command = ["valgrind", "--quiet", "--tool=callgrind", "--dump-before=getppid", f"--callgrind-out-file={folder}/count"]
+    command = [
+        "valgrind",
+        "--quiet",
+        "--tool=callgrind",
+        "--dump-before=getppid",
+        f"--callgrind-out-file={folder}/count",
+    ]
     try:
         subprocess.run(
-            [*command, sys.executable, "-m", "bench.instructions"],
+            [*command, f"--callgrind-out-file={folder}/count", sys.executable, "-m", "bench.instructions"],
             env={**os.environ, **environment, "PYTHONHASHSEED": "0"},
             check=True,
         )
