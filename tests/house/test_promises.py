@@ -54,10 +54,11 @@ def test_a_promise_is_named_by_a_test(promise: str) -> None:
 @pytest.fixture
 def lived_in(app: Flask) -> Client:
     """The demo goes into an empty portal, so the cast makes room."""
-    for table in reversed(db.metadata.sorted_tables):
-        if table.name not in ("business", "animal"):
-            db.session.execute(table.delete())
-    db.session.commit()
+    db.session.remove()
+    with db.engine.begin() as connection:
+        for table in reversed(db.metadata.sorted_tables):
+            if table.name not in ("business", "animal"):
+                connection.execute(table.delete())
     assert demo.is_empty()
     demo.fill(now())
     return db.session.query(Client).filter_by(email="rosa@example.com").one()
