@@ -14,6 +14,7 @@ from portal.gateways import files
 from portal.links import own_path
 from portal.rules.refused import Refused
 from portal.rules.throttles import TooMany, seconds_of
+from portal.rules.viewing import NotWhileViewing
 
 log = logging.getLogger("portal")
 
@@ -31,6 +32,7 @@ WORDS = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(TooMany, too_many)
+    app.register_error_handler(NotWhileViewing, not_theirs)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, unavailable)
@@ -50,6 +52,10 @@ def too_many(no: TooMany) -> Answer:
     answer.status_code = 429
     answer.headers["Retry-After"] = str(seconds_of(no.wait))
     return answer
+
+
+def not_theirs(no: NotWhileViewing) -> Answer:
+    return page(403, "Not while you are viewing", str(no))
 
 
 def stale_form(error: CSRFError) -> Answer:

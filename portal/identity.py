@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
-from flask import Flask, Request, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
-from itsdangerous import BadSignature
 from sqlalchemy import bindparam, func, select, true
 
+from portal.cookies import TwoCookies, key_of_staff, side
 from portal.db import AnySelect, db, now
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
-from portal.rules import sign_ins
+from portal.rules import sign_ins, viewing
 from portal.rules.actors import Actor
 from portal.settings import settings
 
@@ -54,6 +53,7 @@ class ClientHere(UserMixin):
     photo_id: int | None
     unread: int
     new_documents: int
+    viewer: viewing.Viewer | None
     sign_in_id: int
     key: str
 
@@ -66,7 +66,8 @@ class ClientHere(UserMixin):
 
     @property
     def actor(self) -> Actor:
-        return Actor("client", self.id, self.name)
+        """Whoever is behind the changes: staff, while they look on from the desk."""
+        return self.viewer.actor if self.viewer else Actor("client", self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ NEW_DOCUMENTS = (
     .scalar_subquery()
 )
 SIGN_IN = [SignIn.id, SignIn.seen_at, SignIn.idle_until, SignIn.ends_at, SignIn.remembered]
-CLIENT_HERE: AnySelect = (
+CLIENT_HERE: AnySelect = viewing.with_viewer(
     select(
         *SIGN_IN,
         Client.deactivated_at,
@@ -116,6 +117,7 @@ CLIENT_HERE: AnySelect = (
         Client.photo_id,
         UNREAD,
         NEW_DOCUMENTS,
+        *viewing.VIEWER,
         *BUSINESS,
     )
     .join(Client, SignIn.client_id == Client.id)
@@ -136,33 +138,6 @@ MEMBER_HERE: AnySelect = (
 )
 
 
-def side() -> str:
-    """Which half of the house an address belongs to; each has its own cookie."""
-    return "staff" if request.path == "/desk" or request.path.startswith("/desk/") else "client"
-
-
-class TwoCookies(SecureCookieSessionInterface):
-    """Flask's signed cookie, one per side: a name and a salt of its own. Its age is the sign-in row's affair,
-    so that a clock set back by a second signs nobody out."""
-
-    @property
-    def salt(self) -> str:  # type: ignore[override]
-        return f"portal-{side()}"
-
-    def get_cookie_name(self, app: Flask) -> str:
-        return ("__Host-" if app.config["SESSION_COOKIE_SECURE"] else "") + side()
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        serializer = self.get_signing_serializer(app)
-        value = request.cookies.get(self.get_cookie_name(app))
-        if serializer is None or not value:
-            return self.session_class()
-        try:
-            return self.session_class(serializer.loads(value))
-        except BadSignature:
-            return self.session_class()
-
-
 @logins.user_loader
 def load(key: str) -> ClientHere | MemberHere | None:
     staff = side() == "staff"
@@ -175,11 +150,19 @@ def load(key: str) -> ClientHere | MemberHere | None:
     if deactivated_at or moment >= idle_until or moment >= ends_at:
         return None
     idle = idle_time(staff, remembered)
-    if moment - seen_at > min(sign_ins.TOUCH_AFTER, idle / 12):
+    if moment - seen_at > min(sign_ins.TOUCH_AFTER, idle / 12) and not asks_by_itself():
         sign_ins.touch(sign_in_id, idle=idle, at=moment)
     g.business = BusinessHere(*row[-len(BUSINESS) :])
     mine = row[6 : -len(BUSINESS)]
-    return MemberHere(*mine, sign_in_id, key) if staff else ClientHere(*mine, sign_in_id, key)
+    if staff:
+        return MemberHere(*mine, sign_in_id, key)
+    facts, viewer = mine[: -len(viewing.VIEWER)], viewing.viewer(mine[-len(viewing.VIEWER) :])
+    return None if viewer and viewer.is_gone(moment) else ClientHere(*facts, viewer, sign_in_id, key)
+
+
+def asks_by_itself() -> bool:
+    """A page that keeps itself up to date is not somebody who is still there."""
+    return request.headers.get("HX-Trigger") == "watch"
 
 
 def idle_time(staff: bool, remembered: bool) -> timedelta:
@@ -211,11 +194,27 @@ def sign_in_member(member: Member, *, at: datetime) -> None:
     begin_cookie(key, remember=False)
 
 
+def sign_in_viewer(ticket: str, *, at: datetime) -> None:
+    """Staff come over from the desk in this browser; their own sign-in stays as it is, in its own cookie."""
+    key = viewing.enter(ticket, key_of_staff(), device=request.user_agent.string, at=at)
+    end_former()
+    begin_cookie(key, remember=False)
+
+
 def end_former() -> None:
     """First, because a new row may get the id of one that is gone."""
     former = here()
     if former:
-        sign_ins.end(former.sign_in_id)
+        end(former)
+
+
+def end(person: ClientHere | MemberHere) -> None:
+    if isinstance(person, MemberHere):
+        viewing.leave_all(person.sign_in_id, by=person.actor, at=now())
+    if isinstance(person, ClientHere) and person.viewer:
+        viewing.leave(person.sign_in_id, person.id, by=person.actor, at=now())
+    else:
+        sign_ins.end(person.sign_in_id)
 
 
 def begin_cookie(key: str, remember: bool) -> None:
@@ -232,7 +231,7 @@ def begin_cookie(key: str, remember: bool) -> None:
 def sign_out() -> None:
     person = here()
     if person:
-        sign_ins.end(person.sign_in_id)
+        end(person)
     session.clear()
     g.pop("_login_user", None)
 

@@ -208,6 +208,7 @@ class HandOver(Keyed, Base):
     ticket_hash: Mapped[str] = mapped_column(unique=True)
     sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id", ondelete="CASCADE"))
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    reason: Mapped[str] = mapped_column(default="", server_default="")
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -450,7 +451,12 @@ class Attendance(Keyed, Base):
             sqlite_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
             postgresql_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
         ),
-        Index("ix_attendance_left", "checked_out_at"),
+        Index(
+            "ix_attendance_left",
+            "checked_out_at",
+            sqlite_where=text("checked_out_at IS NOT NULL"),
+            postgresql_where=text("checked_out_at IS NOT NULL"),
+        ),
     )
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
     checked_in_at: Mapped[datetime | None]

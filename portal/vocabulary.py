@@ -12,7 +12,7 @@ from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import standing, threads
+from portal.rules import customers, inboxes, standing, threads
 from portal.rules.waitlists import Waiting
 
 
@@ -121,6 +121,8 @@ def init_app(app: Flask) -> None:
         greeting=lambda at: wording.greeting(at, business().time_zone),
         prose=prose,
         glance=threads.glance,
+        preview=inboxes.preview,
+        ending=lambda name: name.rpartition(".")[2].upper(),
         on_day=on_day,
         device=devices.words,
         account_number=wording.account_number,
@@ -130,6 +132,7 @@ def init_app(app: Flask) -> None:
         cancellable=standing.cancellable,
         restorable=standing.restorable,
         waiting=lambda row: isinstance(row, Waiting),
+        new=lambda row, at: customers.is_new(row.created_at, at),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

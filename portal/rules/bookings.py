@@ -22,7 +22,7 @@ from portal.models import (
     Service,
     ServiceSession,
 )
-from portal.rules import business, history, messages, notices, places
+from portal.rules import business, clients, history, messages, notices, places
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 from portal.rules.standing import (
@@ -81,6 +81,7 @@ def book(
     db.session.flush()
     db.session.add_all(BookingPet(booking_id=booking.id, pet_id=pet.id, client_id=client.id) for pet in pets)
     db.session.flush()
+    clients.welcome(client, by=by, at=at)
     confirm(client, standing(booking.id), by=by, at=at)
     return booking
 

@@ -33,6 +33,7 @@ def add(
     city: str = "",
     region: str = "",
     postcode: str = "",
+    prospect: bool = False,
     by: Actor,
     at: datetime,
 ) -> Client:
@@ -47,11 +48,20 @@ def add(
         city=city,
         region=region,
         postcode=postcode,
+        prospect=prospect,
         created_at=at,
     )
     insert(client)
     history.note(client.id, "Profile", "", client.name, subject="Profile", by=by, at=at)
     return client
+
+
+@atomic
+def welcome(client: Client, *, by: Actor, at: datetime) -> None:
+    """A prospect becomes a client, by hand or with the first booking."""
+    if client.prospect:
+        client.prospect = False
+        history.note(client.id, "Profile", "Prospect", "Client", subject="Profile", by=by, at=at)
 
 
 def insert(client: Client) -> None:

@@ -1,7 +1,8 @@
 """Pets as their pages introduce them, and what they can be: animals and breeds."""
 
+from calendar import isleap
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class Profile:
     vaccine_kinds: int
     missing: int
     due: int
+    created_at: datetime
 
     @property
     def to_update(self) -> int:
@@ -44,6 +46,16 @@ class Profile:
         """Cocker Spaniel mix, male"""
         known = [] if self.gender == Gender.UNKNOWN else [self.gender.value]
         return ", ".join([self.breed or self.animal, *known])
+
+    @property
+    def is_birthday(self) -> bool:
+        """On the 29th of February one waits for the 1st of March where there is none."""
+        day, today = self.birthday, self.today
+        if day is None or day > today:
+            return False
+        return (day.month, day.day) == (today.month, today.day) or (
+            (day.month, day.day, today.month, today.day) == (2, 29, 3, 1) and not isleap(today.year)
+        )
 
     @property
     def age(self) -> str:
@@ -68,6 +80,7 @@ PROFILES: AnySelect = (
         func.count(VaccineKind.id),
         func.count(case((UNDATED, 1))),
         func.count(case((DUE, 1))),
+        Pet.created_at,
     )
     .join(Animal, Animal.id == Pet.animal_id)
     .outerjoin(VaccineKind, VaccineKind.animal_id == Pet.animal_id)

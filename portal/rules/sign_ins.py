@@ -68,7 +68,8 @@ def end_one(sign_in_id: int, *, client_id: int) -> bool:
 
 def of_client(client_id: int, *, at: datetime) -> list[SignIn]:
     """Where a client is signed in, the latest first."""
-    alive = select(SignIn).where(SignIn.client_id == client_id, SignIn.idle_until > at, SignIn.ends_at > at)
+    own = select(SignIn).where(SignIn.client_id == client_id, SignIn.viewer_id.is_(None))
+    alive = own.where(SignIn.idle_until > at, SignIn.ends_at > at)
     return list(db.session.scalars(alive.order_by(SignIn.seen_at.desc(), SignIn.id.desc()).limit(50)))
 
 

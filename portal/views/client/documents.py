@@ -35,7 +35,8 @@ def download_document(document_id: int) -> Answer:
 
 def opened(document_id: int) -> Document:
     document = mine(Document, document_id, *shelves.SHOWN)
-    documents.see(document, at=now())
+    if not me().viewer:
+        documents.see(document, at=now())
     return document
 
 

@@ -23,7 +23,7 @@ def list_threads() -> Answer:
 def show_thread(thread_id: int) -> Answer:
     thread, at = mine(Thread, thread_id), now()
     opened = threads.opened(thread, before=number("before"))
-    if opened.first_unread:
+    if opened.first_unread and not me().viewer:
         threads.see(thread, at=at)
         look_again()
     return show("client/thread", "client/thread_messages", **around(thread, opened, at), form=Reply())

@@ -10,9 +10,9 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs.profile import ProfileInput
 from portal.models import Client
-from portal.rules import email_changes, files, profiles, sign_ins
+from portal.rules import email_changes, files, profiles, sign_ins, viewing
 from portal.rules.refused import Refused
-from portal.views.client.room import me, myself, room
+from portal.views.client.room import ADDRESS, me, myself, room
 from portal.views.doors import origin, refused, typed
 from portal.views.files import picture
 from portal.views.uploads import taken
@@ -44,6 +44,8 @@ def change_profile() -> Answer:
         return written(form, status=422)
     try:
         return changed(client, form)
+    except viewing.NotWhileViewing:
+        raise
     except Refused as no:
         return refused(written, form, no, "password" if isinstance(no, profiles.NotProven) else "email")
 
@@ -51,6 +53,7 @@ def change_profile() -> Answer:
 def changed(client: Client, form: ProfileInput) -> Answer:
     at, email, facts = now(), typed(form.email), form.facts
     if profiles.opens_door(client, email, facts["phone"]):
+        must_not_be_viewing()
         profiles.prove(client, sign_ins.one(me().sign_in_id), typed(form.password), origin=origin(), at=at)
     if not taken(form.photo, files.keep_photo, at=at):
         return written(form, status=422)
@@ -58,6 +61,11 @@ def changed(client: Client, form: ProfileInput) -> Answer:
     waits = profiles.change(client, facts, email=email, photo=photo, remove_photo=removed, by=me().actor, at=at)
     said = f"Saved. Open the letter that is on its way to {email} to confirm that address." if waits else "Saved."
     return go(url_for(".show_profile"), said=said)
+
+
+def must_not_be_viewing() -> None:
+    if me().viewer:
+        raise viewing.NotWhileViewing(ADDRESS)
 
 
 def profile_form(client: Client, **more: Any) -> ProfileInput:

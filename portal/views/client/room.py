@@ -11,21 +11,45 @@ from portal.db import db, may_write
 from portal.identity import ClientHere, here
 from portal.links import own_path
 from portal.models import Client, OfClient
+from portal.rules.viewing import NotWhileViewing
 
 M = TypeVar("M", bound=OfClient)
 room = Blueprint("client", __name__)
+KEYS = "Only the client sets or changes their password. From the front desk you can send them the link."
+ADDRESS = "An e-mail or phone is changed at the front desk, where it stands on the customer’s profile."
+MESSAGE = "You would write in the client’s name. Write to them from the front desk."
 
 
 @room.before_request
 def only_clients() -> Answer | None:
     """A part is never swapped for a sign-in page: htmx is told to take the person there, and back afterwards."""
     if here():
+        must_be_theirs_to_do()
         return None
     page = own_path(request.headers.get("HX-Current-URL", ""), "/") if wants_part() else request.full_path.rstrip("?")
     if not wants_part() and request.method != "GET":
         page = own_path(request.referrer or "", "/")
     door = url_for("public.sign_in", next=None if page == "/" else page)
     return Response("", 401, {"HX-Redirect": door}) if wants_part() else redirect(door)
+
+
+# What only the client may do: staff who look on from the desk are told so.
+NOT_WHILE_VIEWING = {
+    "client.change_password": KEYS,
+    "client.mail_password_link": KEYS,
+    "client.mail_email_letter": ADDRESS,
+    "client.forget_email_change": ADDRESS,
+    "client.end_sign_in": "Where they are signed in is for the client to end.",
+    "client.end_other_sign_ins": "Where they are signed in is for the client to end.",
+    "client.start_thread": MESSAGE,
+    "client.reply": MESSAGE,
+}
+
+
+def must_be_theirs_to_do() -> None:
+    words = NOT_WHILE_VIEWING.get(request.endpoint or "")
+    if words and me().viewer:
+        raise NotWhileViewing(words)
 
 
 def me() -> ClientHere:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -33,8 +33,19 @@ def only_staff() -> Answer | None:
     return Response("", 401, {"HX-Redirect": door}) if wants_part() else redirect(door)
 
 
+@room.context_processor
+def powers() -> dict[str, Any]:
+    """Nothing is offered that would then be refused."""
+    return {"may": lambda endpoint: may(me().role, endpoint)}
+
+
 def me() -> MemberHere:
     return cast(MemberHere, current_user)
+
+
+def look_again() -> None:
+    """What the rail counts has just changed: it is read anew before it is shown."""
+    g.pop("_login_user", None)
 
 
 def the(model: type[M], id: int, *where: Any) -> M:

@@ -1,0 +1,63 @@
+"""Customers: the lists, finding somebody as one types, adding somebody."""
+
+from flask import url_for
+
+from portal.answers import Answer, go, show
+from portal.db import now
+from portal.identity import business
+from portal.inputs import asked
+from portal.inputs.customers import CustomerInput
+from portal.inputs.messages import number
+from portal.models import Client
+from portal.rules import clients, customers
+from portal.views.staff.room import me, room
+
+SHELVES = {"active": customers.ACTIVE, "inactive": customers.INACTIVE, "prospects": customers.PROSPECT}
+
+
+@room.get("/customers")
+def list_customers() -> Answer:
+    tab = asked("tab") if asked("tab") in SHELVES else "active"
+    text = asked("q")
+    found = customers.find(text, shelf=SHELVES[tab], after=number("after"))
+    return show("staff/customers", "staff/customer_rows", at=now(), tab=tab, text=text, found=found)
+
+
+@room.get("/customers/new")
+def write_customer() -> Answer:
+    return written(CustomerInput(country=business().country))
+
+
+@room.post("/customers")
+def add_customer() -> Answer:
+    form = CustomerInput(country=business().country)
+    if not form.validate():
+        return written(form, 422)
+    try:
+        client = clients.add(email=form.email.data, prospect=form.prospect.data, **form.facts, by=me().actor, at=now())
+    except clients.KnownAlready:
+        return known_already(form)
+    return after_saving(form, client.id, f"{client.name} is added.")
+
+
+def known_already(form: CustomerInput, client: Client | None = None) -> Answer:
+    other = clients.with_email(form.email.data or "")
+    form.email.errors = ["This e-mail has a profile already."]
+    return written(form, 422, client=client, other=other)
+
+
+def after_saving(form: CustomerInput, client_id: int, said: str) -> Answer:
+    """On to the profile, or at once to the next newcomer."""
+    if form.another.data:
+        return go(url_for(".write_customer"), said=said)
+    return go(url_for(".show_customer", client_id=client_id), said=said)
+
+
+def written(
+    form: CustomerInput,
+    status: int = 200,
+    client: Client | None = None,
+    other: Client | None = None,
+) -> Answer:
+    page = "staff/customer_edit" if client else "staff/customer_new"
+    return show(page, "staff/customer_form", status, form=form, client=client, other=other)
