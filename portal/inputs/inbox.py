@@ -1,0 +1,38 @@
+"""What staff fill in at the inbox."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wtforms import RadioField, SelectField
+
+from portal.inputs import Input, asked
+from portal.inputs.messages import NewMessage
+
+NOBODY = (0, "Nobody")
+
+
+class Care(Input):
+    """Who takes care of a thread."""
+
+    member = SelectField("Taken care of by", coerce=int, choices=[NOBODY])
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        self.member.choices = [NOBODY, *people]
+
+
+class Letter(NewMessage):
+    """A new message to a client, by one of the ways there are to them."""
+
+    channel = RadioField("How it goes out", validate_choice=True)
+
+    def offer(self, ways: Sequence[tuple[str, str]]) -> None:
+        self.channel.choices = list(ways)
+        if ways and not self.channel.data:
+            self.channel.data = ways[0][0]
+
+
+def which(filters: Iterable[Any]) -> str:
+    """The filter that the address names; the first where it names none."""
+    known = list(filters)
+    told = asked("show")
+    return told if told in known else known[0]

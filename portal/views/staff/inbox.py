@@ -1,0 +1,162 @@
+"""The inbox: everybody's threads, one of them opened, answering, and who takes care of it."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+
+from portal.answers import Answer, done, go, show
+from portal.db import now
+from portal.inputs import asked
+from portal.inputs.cursors import after
+from portal.inputs.inbox import Care, Letter, which
+from portal.inputs.messages import Reply, number
+from portal.models import Attachment, Channel, Client, Message, Thread
+from portal.rules import addresses, customers, deliveries, enclosures, inboxes, messages
+from portal.rules.refused import Refused
+from portal.views.files import attachment
+from portal.views.staff.room import look_again, me, room, the
+
+WAYS = {Channel.EMAIL: "E-mail", Channel.SMS: "Text message"}
+
+
+@room.get("/inbox")
+def list_inbox() -> Answer:
+    return show("staff/inbox", "staff/thread_rows", **inbox(after()))
+
+
+def inbox(after: tuple[datetime, int, int] | None = None) -> dict[str, Any]:
+    chosen = which(inboxes.FILTERS)
+    stretch = inboxes.page(chosen, me().id, after=after)
+    return {"stretch": stretch, "which": chosen, "filters": inboxes.FILTERS, "at": now()}
+
+
+@room.get("/inbox/<int:thread_id>")
+def show_inbox_thread(thread_id: int) -> Answer:
+    thread, names = the(Thread, thread_id), inbox()
+    opened = inboxes.opened(thread, before=number("before"))
+    if opened.first_unread:
+        inboxes.read(thread, at=now())
+        look_again()
+    return show("staff/thread", "staff/thread_messages", **names, **around(thread), opened=opened, form=Reply())
+
+
+def around(thread: Thread) -> dict[str, Any]:
+    """What stands about a thread: whose it is, where an answer goes, who takes care of it."""
+    client, people = the(Client, thread.client_id), inboxes.colleagues()
+    care = Care(formdata=None, member=thread.member_id or 0)
+    care.offer([(colleague.id, colleague.name) for colleague in people])
+    to, missing = addresses.of(client, thread.channel), addresses.missing(client, thread.channel)
+    return {"thread": thread, "client": client, "care": care, "to": to, "missing": missing}
+
+
+@room.post("/inbox/<int:thread_id>/replies")
+def answer(thread_id: int) -> Answer:
+    thread, form, at = the(Thread, thread_id), Reply(), now()
+    files, written = enclosed(form, at), None
+    if not form.errors:
+        try:
+            written = messages.answer(
+                thread, form.text.data or "", files=files, key=form.key.data, by=me().actor, at=at
+            )
+        except Refused as no:
+            form.text.errors = [str(no)]
+    if written is None:
+        names = {**inbox(), **around(thread), "opened": inboxes.opened(thread), "form": form}
+        return show("staff/thread", "staff/thread_composer", 422, **names)
+    return answered(thread, written)
+
+
+def answered(thread: Thread, written: Message) -> Answer:
+    names: dict[str, Any] = {
+        "message": inboxes.said(written),
+        "form": Reply(formdata=None),
+        **inbox(),
+        **around(thread),
+    }
+    parts = "staff/thread_composer", "staff/message", "staff/thread_list", "staff/inbox_link"
+    return done(*parts, then=f"/desk/inbox/{thread.id}#newest", said="On its way.", **names)
+
+
+def enclosed(form: Reply, at: datetime) -> list[Any]:
+    """The files of a well-formed form, kept; where one is not taken the form has an error."""
+    try:
+        return enclosures.enclose(form.sent(), at=at) if form.validate() else []
+    except enclosures.NotTaken as no:
+        form.attachments.errors = no.reasons
+        return []
+
+
+@room.post("/inbox/<int:thread_id>/care")
+def assign_thread(thread_id: int) -> Answer:
+    thread, form = the(Thread, thread_id), Care()
+    people = {colleague.id: colleague.name for colleague in inboxes.colleagues()}
+    form.offer([*people.items()])
+    if not form.validate():
+        raise Refused("This member of staff is no longer here. Reload the page and choose somebody else.")
+    inboxes.assign(thread, form.member.data or None)
+    said = f"{people.get(form.member.data, 'Nobody in particular')} takes care of it."
+    names = {**inbox(), **around(thread)}
+    return done(
+        "staff/thread_care", "staff/thread_list", then=f"/desk/inbox/{thread.id}", said=said, toast=True, **names
+    )
+
+
+@room.post("/inbox/messages/<int:message_id>/tries")
+def try_message_again(message_id: int) -> Answer:
+    message = the(Message, message_id)
+    deliveries.try_again(message.delivery or abort(404), at=now())
+    names = {"message": inboxes.said(message), **inbox(), **around(the(Thread, message.thread_id))}
+    then = f"/desk/inbox/{message.thread_id}#message-{message.id}"
+    return done(
+        "staff/message_fate", "staff/thread_list", then=then, said="It is tried again now.", toast=True, **names
+    )
+
+
+@room.get("/inbox/new")
+def choose_client() -> Answer:
+    words = asked("q")
+    found = customers.find(words, most=12).rows if words else []
+    return show("staff/new_message_to", "staff/new_message_rows", words=words, found=found)
+
+
+@room.get("/customers/<int:client_id>/messages/new")
+def write_to_client(client_id: int) -> Answer:
+    client, form = the(Client, client_id), Letter()
+    offer(client, form)
+    return show("staff/new_message", client=client, form=form)
+
+
+@room.post("/customers/<int:client_id>/messages")
+def send_to_client(client_id: int) -> Answer:
+    client, form, at = the(Client, client_id), Letter(), now()
+    offer(client, form)
+    files = enclosed(form, at)
+    try:
+        if not form.errors:
+            return go(f"/desk/inbox/{begun(client, form, files, at).thread_id}", "On its way.")
+    except Refused as no:
+        form.text.errors = [str(no)]
+    return show("staff/new_message", "staff/new_message_form", 422, client=client, form=form)
+
+
+def offer(client: Client, form: Letter) -> None:
+    form.offer([(way.value, WAYS[way]) for way in addresses.ways(client)])
+
+
+def begun(client: Client, form: Letter, files: list[Any], at: datetime) -> Message:
+    return messages.begin(
+        client,
+        form.subject.data or "",
+        form.text.data or "",
+        channel=Channel(form.channel.data),
+        files=files,
+        key=form.key.data,
+        by=me().actor,
+        at=at,
+    )
+
+
+@room.get("/attachments/<int:attachment_id>")
+def open_attachment(attachment_id: int) -> Answer:
+    return attachment(the(Attachment, attachment_id).file, inline=True)
