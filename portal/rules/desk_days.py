@@ -110,9 +110,9 @@ IN_THE_HOUSE = select(Attendance.booking_id).where(
     Attendance.checked_in_at.is_not(None), Attendance.checked_out_at.is_(None)
 )
 JUST_LEFT = select(Attendance.booking_id).where(Attendance.checked_out_at >= LEFT)
-VISITS = VISIT.where(
-    Booking.id.in_(OF_TODAY.union_all(IN_THE_HOUSE, JUST_LEFT)), Booking.location_id.in_(AT_PLACES)
-).order_by(Booking.starts_at, Booking.id)
+VISITS = VISIT.where(Booking.id.in_(OF_TODAY.union_all(IN_THE_HOUSE, JUST_LEFT))).order_by(
+    Booking.starts_at, Booking.id
+)
 WAITING = (
     select(func.count())
     .where(WaitlistEntry.service_session_id == ServiceSession.id, WaitlistEntry.removed_at.is_(None))
@@ -155,8 +155,9 @@ def day(at_places: Sequence[Place], *, at: datetime) -> Day:
         "left": at - UNDO,
     }
     by_id = {place.id: place for place in at_places}
-    visits = [as_visit(tuple(row)) for row in db.session.execute(VISITS, names)]
-    lessons = [lesson(tuple(row), by_id, visits) for row in db.session.execute(LESSONS, names)]
+    found = [as_visit(tuple(row)) for row in db.session.execute(VISITS, names)]
+    visits = [visit for visit in found if visit.location_id in by_id]
+    lessons = [as_lesson(tuple(row), by_id, visits) for row in db.session.execute(LESSONS, names)]
     return Day(
         arrivals=sorted((visit for visit in visits if is_arrival(visit, at)), key=lambda visit: bool(visit.missed_at)),
         house=[visit for visit in visits if visit.checked_in_at and stays_on(visit, at)],
@@ -164,7 +165,7 @@ def day(at_places: Sequence[Place], *, at: datetime) -> Day:
             (visit for visit in visits if visit.checked_in_at and not stays_on(visit, at) and is_shown(visit, at)),
             key=lambda visit: (bool(visit.checked_out_at), visit.ends_at, visit.id),
         ),
-        classes=[found for found in lessons if on(found.starts_at, found.zone) == on(at, found.zone)],
+        classes=[lesson for lesson in lessons if on(lesson.starts_at, lesson.zone) == on(at, lesson.zone)],
         at=at,
     )
 
@@ -202,7 +203,7 @@ def stays_on(visit: Visit, at: datetime) -> bool:
     return visit.checked_out_at is None and on(visit.ends_at, visit.zone) > on(at, visit.zone)
 
 
-def lesson(row: tuple[Any, ...], by_id: dict[int, Place], visits: list[Visit]) -> Lesson:
+def as_lesson(row: tuple[Any, ...], by_id: dict[int, Place], visits: list[Visit]) -> Lesson:
     id, service, location_id, starts_at, ends_at, capacity, waiting = row
     place = by_id[location_id]
     there = [

@@ -55,6 +55,7 @@ class Visit:
     starts_at: datetime
     ends_at: datetime
     service: str
+    location_id: int
     location: str
     zone: str
     needs_approval: bool
@@ -151,7 +152,7 @@ VACCINATED_UNTIL = (
     .where(BookingPet.booking_id == Booking.id)
     .scalar_subquery()
 )
-OF_THE_PETS = select(BookingPet.pet_id).where(BookingPet.booking_id == Booking.id)
+OF_THE_PETS = select(BookingPet.pet_id).where(BookingPet.booking_id == Booking.id).correlate(Booking)
 NOTED = exists().where(Note.client_id == Booking.client_id, or_(Note.pet_id.is_(None), Note.pet_id.in_(OF_THE_PETS)))
 VISIT: AnySelect = (
     select(
@@ -165,6 +166,7 @@ VISIT: AnySelect = (
         Booking.starts_at,
         Booking.ends_at,
         InService.name,
+        InPlace.id,
         InPlace.name,
         InPlace.time_zone,
         Booking.needs_approval,
