@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from portal.inputs import Input, asked
 from portal.inputs.messages import NewMessage
 
-NOBODY = (0, "Nobody")
+NOBODY = SelectChoice(0, "Nobody")
 
 
 class Care(Input):
@@ -17,7 +18,7 @@ class Care(Input):
     member = SelectField("Taken care of by", coerce=int, choices=[NOBODY])
 
     def offer(self, people: Iterable[tuple[int, str]]) -> None:
-        self.member.choices = [NOBODY, *people]
+        self.member.choices = [NOBODY, *(SelectChoice(*person) for person in people)]
 
 
 class Letter(NewMessage):
@@ -26,7 +27,7 @@ class Letter(NewMessage):
     channel = RadioField("How it goes out", validate_choice=True)
 
     def offer(self, ways: Sequence[tuple[str, str]]) -> None:
-        self.channel.choices = list(ways)
+        self.channel.choices = [SelectChoice(*way) for way in ways]
         if ways and not self.channel.data:
             self.channel.data = ways[0][0]
 

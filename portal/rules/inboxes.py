@@ -97,7 +97,7 @@ THREADS: AnySelect = (
 )
 # There are few of these: they are found by their own index, and then sorted.
 WITH_UNREAD = select(Message.thread_id).where(NOT_READ)
-WITH_FAILED = select(Message.thread_id).join(Delivery, Delivery.message_id == Message.id).where(GIVEN_UP)
+WITH_FAILED = select(Message.thread_id).where(Message.id.in_(select(Delivery.message_id).where(GIVEN_UP)))
 CHOSEN: dict[str, AnySelect] = {
     ALL: THREADS,
     UNREAD: THREADS.where(Thread.id.in_(WITH_UNREAD)),

@@ -30,8 +30,13 @@ def test_two_settings_are_enough_for_one_machine(somewhere: dict[str, str]) -> N
         ("PORTAL_URL", ""),
         ("PORTAL_URL", "portal.example.com"),
         ("PORTAL_DATABASE_URL", "mysql://localhost/portal"),
+        ("PORTAL_INBOUND_DOMAIN", "reply@example.com"),
+        ("PORTAL_INBOUND_DOMAIN", "localhost"),
+        ("PORTAL_INBOUND_SECRET", "short"),
         ("PORTAL_PROXIES", "-1"),
         ("PORTAL_PROXIES", "many"),
+        ("PORTAL_DEVELOPMENT", "false"),
+        ("PORTAL_DEVELOPMENT", "no"),
     ],
 )
 def test_a_wrong_setting_is_named(somewhere: dict[str, str], name: str, value: str) -> None:
