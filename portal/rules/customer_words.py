@@ -177,10 +177,10 @@ def refuse_unseen_changes(state: ORMExecuteState) -> None:
     """What is written past the session would leave the words behind, so whoever does it says that they know."""
     if not (state.is_insert or state.is_update or state.is_delete) or state.execution_options.get("words_kept"):
         return
-    table = getattr(state.statement, "table", None)
-    names = next((names for model, names in WATCHED.items() if model.__table__ is table), None)
+    table = getattr(getattr(state.statement, "table", None), "name", "")
+    names = next((names for model, names in WATCHED.items() if model.__tablename__ == table), None)
     if names is None:
         return
     touched = {getattr(column, "name", column) for column in getattr(state.statement, "_values", None) or ()}
-    if not state.is_update or touched & names:
+    if not state.is_update or not touched or touched & names:
         raise RuntimeError("Call customer_words.index for these clients, and pass execution_options(words_kept=True).")
