@@ -3,11 +3,13 @@
 import unicodedata
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, request, session
 from flask_wtf import FlaskForm
 from werkzeug.routing import IntegerConverter
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
+
+from portal.composed import composed
 
 LARGEST_ID = 2**31 - 1
 MOST_TEXT = 500_000
@@ -24,7 +26,7 @@ def tidy(value: Any) -> Any:
     """Trimmed, composed (NFC), with line breaks of one kind. A file where words belong says nothing."""
     if not isinstance(value, str):
         return None if value is None else ""
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return composed(value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def readable(form: Any, field: Field) -> None:
@@ -76,7 +78,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def not_too_much() -> None:
-        if request.mimetype != "multipart/form-data" and request.blueprint != "hooks":
+        """Files come only from those who have signed in here; nobody else needs much room."""
+        if request.blueprint != "hooks" and (request.mimetype != "multipart/form-data" or "_user_id" not in session):
             request.max_content_length = MOST_TEXT
             if (request.content_length or 0) > MOST_TEXT:
                 abort(413)

@@ -12,6 +12,7 @@ from portal import passwords, phones
 from portal.inputs import Input, one_line, required
 
 CODE = re.compile(r"[0-9]{6}")
+LONGEST_ADDRESS = 254
 
 
 def typed(value: Any) -> Any:
@@ -30,10 +31,13 @@ def new_password(label: str, words: str) -> PasswordField:
 def email(words: str, *, autocomplete: str = "email") -> StringField:
     """An address as it is typed; `rules.clients.folded` is the form in which it is kept."""
     kind = {"type": "email", "inputmode": "email", "autocomplete": autocomplete}
-    return one_line("E-mail", 254, required(words), is_address, render_kw={**kind, **PLAIN})
+    return one_line("E-mail", LONGEST_ADDRESS, required(words), is_address, render_kw={**kind, **PLAIN})
 
 
 def is_address(form: Any, field: Field) -> None:
+    """One that is too long is told so by its field, and looking it through would take seconds."""
+    if len(field.data) > LONGEST_ADDRESS:
+        return
     try:
         validate_email(field.data, check_deliverability=False)
     except EmailNotValidError:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from portal.composed import composed
 from portal.gateways.files.office import DOCX, XLSX
 
 LONGEST = 120
@@ -66,4 +67,4 @@ def plain(name: str) -> str:
     """One line in composed form, of the last part of a path."""
     last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
     seen = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in INVISIBLE.sub("", last))
-    return " ".join(unicodedata.normalize("NFC", seen).split()).rstrip(" .")
+    return " ".join(composed(seen).split()).rstrip(" .")
