@@ -46,7 +46,9 @@ def load(environment: Mapping[str, str]) -> Settings:
             raise BadSetting(f"PORTAL_{name} is {text!r}; it must be a whole number from 0 to 65535.")
         return int(text)
 
-    development = word("DEVELOPMENT") not in ("", "0")
+    development = word("DEVELOPMENT") == "1"
+    if word("DEVELOPMENT") not in ("", "0", "1"):
+        raise BadSetting(f"PORTAL_DEVELOPMENT is {word('DEVELOPMENT')!r}; it must be 1, or 0 where people use it.")
     data = Path(word("DATA", "instance")).resolve()
     data.mkdir(parents=True, exist_ok=True)
     url = word("URL", f"http://localhost:{number('PORT', 5000)}" if development else "")
