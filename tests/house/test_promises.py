@@ -26,7 +26,7 @@ from portal.models import (
     Vaccination,
     WaitlistEntry,
 )
-from portal.rules import agendas
+from portal.rules import agendas, desk_days
 from portal.rules.standing import cancellable, standing, status
 
 SECTIONS = {
@@ -41,6 +41,7 @@ SECTIONS = {
     "PRO": (1, 2, 3),
     "PET": (1, 2, 3, 4),
     "VAX": (1, 2, 3),
+    "FD": (1,),
 }
 PROMISES = [f"{section}-{number}" for section, numbers in SECTIONS.items() for number in numbers]
 TESTS = "\n".join(path.read_text() for path in Path("tests").rglob("test_*.py") if path.name != Path(__file__).name)
@@ -85,6 +86,20 @@ def test_the_demo_has_something_of_everything(lived_in: Client) -> None:
     assert db.session.query(Notice).count()
     assert db.session.query(History).count() > 30
     assert db.session.query(Member).count() == 2
+
+
+def test_the_demo_has_a_full_day_for_the_desk(lived_in: Client) -> None:  # FD-1
+    at = now()
+    day = desk_days.day(desk_days.places()[0], at=at)
+    assert min(len(day.to_arrive), len(day.house) + len(day.to_leave), len(day.to_leave)) >= 1
+    assert len(day.arrivals) + len(day.house) + len(day.departures) >= 13
+    assert any(lesson.visits for lesson in day.classes)
+    visits = day.arrivals + day.house + day.departures
+    assert len({visit.location for visit in visits}) == 2
+    for flag in ("unprotected", "noted", "requested"):
+        assert any(getattr(visit, flag) for visit in visits), flag
+    assert any(visit.is_new(at) for visit in visits)
+    assert any(visit.celebrating(at) for visit in visits)
 
 
 def test_no_word_of_the_demo_is_sent_to_anybody_again(lived_in: Client) -> None:
