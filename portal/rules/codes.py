@@ -71,8 +71,7 @@ def way(client: Client, *, at: datetime) -> Channel:
 def send(client: Client, channel: Channel, asker: str, *, at: datetime) -> None:
     """A new code ends the ones before it."""
     digits = f"{randbelow(1_000_000):06}"
-    open_ones = update(SignInCode).where(SignInCode.client_id == client.id, SignInCode.ended_at.is_(None))
-    db.session.execute(open_ones.values(ended_at=at))
+    end_all(client.id, at=at)
     code = SignInCode(
         client_id=client.id,
         channel=channel,
@@ -83,6 +82,13 @@ def send(client: Client, channel: Channel, asker: str, *, at: datetime) -> None:
     )
     db.session.add(code)
     letters.code(client, channel, digits, at=at)
+
+
+@atomic
+def end_all(client_id: int, *, at: datetime) -> None:
+    """What was sent so far is good no more."""
+    open_ones = update(SignInCode).where(SignInCode.client_id == client_id, SignInCode.ended_at.is_(None))
+    db.session.execute(open_ones.values(ended_at=at))
 
 
 def digest(client_id: int, asker: str, digits: str) -> str:

@@ -11,7 +11,7 @@ from portal.links import public
 from portal.models import Client, EmailChange, NoticeKind
 from portal.rules import business, clients, history, letters, links, notices, throttles
 from portal.rules.actors import Actor, as_client
-from portal.rules.codes import masked_email
+from portal.rules.codes import end_all, masked_email
 from portal.rules.refused import Refused
 
 LIVES = timedelta(days=2)
@@ -102,7 +102,7 @@ def opened(token: str, *, at: datetime) -> EmailChange:
 
 @atomic
 def confirm(token: str, *, at: datetime) -> Client:
-    """From now on the new address opens the door. Links that went to the old one are dead."""
+    """From now on the new address opens the door. Links and codes that went to the old one are dead."""
     change = opened(token, at=at)
     client = db.session.get_one(Client, change.client_id)
     lock(client)
@@ -115,6 +115,7 @@ def confirm(token: str, *, at: datetime) -> Client:
     take_effect(client, change.email)
     change.confirmed_at = at
     client.credential_version += 1
+    end_all(client.id, at=at)
     who = as_client(client)
     history.note(client.id, "E-mail", old or "", change.email, subject="Profile", by=who, at=at)
     notices.tell(NoticeKind.DATA_CHANGED, f"{client.name} changed e-mail", client_id=client.id, at=at)

@@ -1,5 +1,6 @@
 """Letters about an account. They answer something the person did, so nobody can switch them off."""
 
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from portal.links import public
 from portal.models import Business, Channel, Client
 from portal.rules import business, messages
 from portal.rules.links import SPOKEN, Purpose, to_set_password
+
+NO_NAME = re.compile(r"[/:@\\]|\w\.\w")
 
 
 def reset(client: Client, *, at: datetime) -> None:
@@ -132,5 +135,10 @@ def write(client: Client, subject: str, *paragraphs: str, at: datetime, to: str 
     if to is None:
         raise ValueError("a letter needs an address")
     name = business.the_business().name
-    text = "\n\n".join((f"Hello {client.first_name},", *paragraphs, name))
+    text = "\n\n".join((greeting(client.first_name), *paragraphs, name))
     messages.send(client, Channel.EMAIL, to, subject, text, at=at)
+
+
+def greeting(first_name: str) -> str:
+    """Anybody can call themself anything, and have a letter sent to anybody: an address in it would be a link."""
+    return "Hello," if NO_NAME.search(first_name) else f"Hello {first_name},"

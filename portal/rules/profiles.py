@@ -5,7 +5,18 @@ from datetime import datetime
 
 from portal.db import atomic, lock
 from portal.models import Client, File, NoticeKind, SignIn
-from portal.rules import accounts, business, clients, email_changes, history, letters, notices, sign_ins, throttles
+from portal.rules import (
+    accounts,
+    business,
+    clients,
+    codes,
+    email_changes,
+    history,
+    letters,
+    notices,
+    sign_ins,
+    throttles,
+)
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 from portal.wording import address_words
@@ -75,6 +86,8 @@ def change(
     if changed and by.kind == "client":
         told = f"{by.name} changed {', '.join(word.lower() for word in changed)}"
         notices.tell(NoticeKind.DATA_CHANGED, told, client_id=client.id, at=at)
+    if "Phone" in changed:
+        codes.end_all(client.id, at=at)
     if "Phone" in changed and client.email:
         letters.phone_changed(client, at=at)
     waits = is_new(client, email)

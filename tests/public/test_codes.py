@@ -12,7 +12,8 @@ from flask import Flask
 
 from portal.db import db
 from portal.models import Business, Channel, Client, Delivery, Member, SignIn, SignInCode
-from portal.rules import codes, throttles
+from portal.rules import codes, profiles, throttles
+from portal.rules.actors import as_client
 from tests import letters
 from tests.conftest import Browse, Browser
 
@@ -371,3 +372,11 @@ def test_old_codes_are_swept(browse: Browse) -> None:
 def test_masks(email: str, masked: str) -> None:  # SI-6
     assert codes.masked_email(email) == masked
     assert codes.masked_phone("+12125550148") == "••••\N{NO-BREAK SPACE}0148"
+
+
+def test_a_code_that_went_to_the_old_number_is_dead(browse: Browse, texts: None, rosa: Client) -> None:  # SI-6, PRO-2
+    browser = browse()
+    assert ask(browser) == 303
+    code = newest(rosa.phone)
+    profiles.change(rosa, {"phone": "+18453312299"}, by=as_client(rosa), at=AT)
+    assert enter(browser, code) == 422

@@ -99,3 +99,26 @@ def test_pressed_many_times_it_happens_once(  # PRO-2
     db.session.refresh(rosa)
     assert (rosa.email, rosa.credential_version) == (NEW, version + 1)
     assert len(letters.to("rosa@example.com")) == 1
+
+
+def test_a_code_that_went_to_the_old_address_is_dead(browse: Browse, address: str) -> None:  # PRO-2, SI-6
+    thief = browse()
+    assert thief.post("/sign-in/code", data={"login": "rosa@example.com"}).status_code == 303
+    code = re.search(r"\b[0-9]{6}\b", letters.to("rosa@example.com")[-1].text)
+    assert code
+    assert browse().post(address).status_code == 303
+    assert thief.post("/sign-in/code/entry", data={"code": code[0]}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["evil.com", "http://evil", "www.evil.com/win", "a@evil.com"])
+def test_nobody_sends_their_own_link_in_our_letter(rosa: Client, name: str) -> None:  # PRO-2
+    rosa.first_name = name
+    email_changes.ask(rosa, NEW, by=as_client(rosa), at=datetime.now(UTC))
+    assert letters.to(NEW)[-1].text.startswith("Hello,\n")
+
+
+@pytest.mark.parametrize("name", ["J. R.", "Mary-Jo", "Zoë", "D’Arcy"])
+def test_a_name_is_greeted(rosa: Client, name: str) -> None:  # PRO-2
+    rosa.first_name = name
+    email_changes.ask(rosa, NEW, by=as_client(rosa), at=datetime.now(UTC))
+    assert letters.to(NEW)[-1].text.startswith(f"Hello {name},\n")
