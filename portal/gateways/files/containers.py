@@ -15,7 +15,7 @@ from portal.gateways.files.unacceptable import Unacceptable
 
 MOST_PIXELS = 40_000_000
 MOST_PARTS = 250_000
-MOST_SCANS = 200
+MOST_SCANS = 60
 
 
 @dataclass(slots=True)
