@@ -85,7 +85,7 @@ def test_everybodys_threads_stand_there_newest_first(  # FD-3, MSG-1
     asks(omar, "New", at=NOON - timedelta(hours=1))
     page = main(browse(nina).get("/desk/inbox").text)
     assert subjects(page) == ["New", "Old"]
-    assert ">Omar Haddad</a>" in page
+    assert '>Omar Haddad<span class="sr-only"> New</span></a>' in page
     assert '<span class="thread__pets">Biscuit, Juno and Miso</span>' in page
 
 
