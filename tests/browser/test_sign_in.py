@@ -25,7 +25,7 @@ def test_omar_sets_his_password_by_the_mailed_link(page: Page, another: Page, ap
     steps.follow(page, "Set/Reset Password")
     page.get_by_label("E-mail").fill("Omar@Example.com ")
     steps.press(page, "Send Link")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     steps.read_letter(page, app, "Set your password")
     steps.follow(page, "/password/")
     link = page.url

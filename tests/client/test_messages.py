@@ -428,7 +428,7 @@ def test_staff_and_nobody_are_turned_away(browse: Browse, nina: Member, thread: 
 
 def test_contact_us_starts_a_thread(browse: Browse, rosa: Client) -> None:  # MSG-3, FD-6
     browser = browse(rosa)
-    assert "<h1>Contact us</h1>" in browser.get("/messages/new").text
+    assert "<h1>New Message</h1>" in browser.get("/messages/new").text
     sent = form("Do you?", (samples.png(), "rabbit.png"), subject="  Rabbits ")
     answer = browser.post("/messages", **sent)
     started = db.session.scalars(select(Thread)).one()

@@ -344,7 +344,7 @@ def test_signing_out_elsewhere(browse: Browse, rosa: Client, omar: Client) -> No
     first, second, browser = browse(rosa), browse(rosa), browse(rosa)
     page = browser.get("/profile").text
     assert page.count("Sign out there") == 4
-    assert page.count("Here</span>") == 1
+    assert page.count("This device</span>") == 1
     places = re.findall(r'action="(/profile/sign-ins/\d+/removal)"', page)
     assert len(places) == 2
     assert browse(omar).post(places[0]).status_code == 404
