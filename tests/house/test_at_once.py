@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.models import Booking, Client, History, Message, Notice, Pet, ServiceSession
+from portal.models import Attendance, Booking, Client, History, Member, Message, Notice, Pet, ServiceSession
 from portal.rules import places
 from portal.rules.refused import Refused
 from tests import cast
@@ -82,3 +82,21 @@ def test_the_last_places_go_to_as_many_as_there_are(app: Flask, rosa: Client, ca
     session = db.session.get_one(ServiceSession, session_id)
     assert places.left(session, datetime.now(UTC)) == 0
     assert db.session.query(Booking).filter_by(service_session_id=session_id).count() == capacity
+
+
+def test_one_tablet_checks_in_and_the_others_hear_who(  # FD-1
+    app: Flask, browse: Browse, rosa: Client, biscuit: Pet, nina: Member
+) -> None:
+    booking = cast.booking(rosa, [biscuit], "Daycare", datetime.now(UTC), made_at=datetime.now(UTC))
+    before = db.session.scalar(select(func.count()).select_from(History)) or 0
+    browsers: list[Browser] = [browse(nina) for _ in range(CROWD)]
+    tokens = [browser.csrf("/desk/sign-in") for browser in browsers]
+    path = f"/desk/bookings/{booking.id}/arrival"
+
+    def check_in(number: int) -> int:
+        headers = {"X-CSRFToken": tokens[number], "HX-Request": "true"}
+        return browsers[number].open(path, method="POST", headers=headers).status_code
+
+    assert together(app, check_in) == {200: 1, 422: CROWD - 1}
+    assert db.session.scalar(select(func.count()).select_from(Attendance)) == 1
+    assert db.session.scalar(select(func.count()).select_from(History)) == before + 1
