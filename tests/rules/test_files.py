@@ -55,10 +55,19 @@ def test_what_is_not_taken_leaves_no_row() -> None:  # DOC-4
 
 @pytest.mark.usefixtures("app")
 def test_a_file_nobody_needs_goes_with_its_bytes() -> None:  # DOC-3
-    key = kept().key
-    assert files.sweep(LATER) == 1
-    assert db.session.scalars(select(File)).all() == []
+    key, newest = kept().key, kept()
+    assert files.sweep(LATER) == 2
+    assert db.session.scalars(select(File.id)).all() == [newest.id]
     assert not is_there(key)
+    assert not is_there(newest.key)
+
+
+@pytest.mark.usefixtures("app")
+def test_no_file_gets_the_id_of_one_that_is_gone() -> None:  # PRO-1
+    """Or a browser would show the photo it has kept of somebody else."""
+    former = kept().id
+    files.sweep(LATER)
+    assert kept().id != former
 
 
 @pytest.mark.usefixtures("app")
