@@ -19,6 +19,10 @@ class Page(NamedTuple):
     calls: tuple[Call, ...]
     swap: bool = False
 
+    @property
+    def writes(self) -> bool:
+        return any(call.method != "GET" for call in self.calls)
+
 
 def page(name: str, address: str) -> Page:
     return Page(name, (Call(address),))

@@ -32,16 +32,18 @@ class Times(NamedTuple):
 
 
 class Queries:
+    """How many, and their processor time: on SQLite that is all of it, and nobody else on the machine adds to it."""
+
     def __init__(self) -> None:
         self.count, self.seconds, self.began = 0, 0.0, 0.0
 
     def before(self, *_: Any) -> None:
-        self.began = time.perf_counter()
+        self.began = time.process_time()
 
     def after(self, _: Any, __: Any, statement: str, *___: Any) -> None:
         if not statement.startswith(("BEGIN", "COMMIT")):
             self.count += 1
-            self.seconds += time.perf_counter() - self.began
+            self.seconds += time.process_time() - self.began
 
 
 @contextmanager
@@ -63,18 +65,27 @@ def measure(page: Page, visitor: Visitor, empty: Visitor) -> Times:
         run(visitor, asked)
         run(empty, nothing)
     pairs = [(spent(visitor, asked, TURNS), spent(empty, nothing, TURNS * len(asked))) for _ in range(ROUNDS)]
-    with counted() as queries:
-        repeat(visitor, asked, TURNS)
+    count, query = asking(visitor, asked)
     calls = TURNS * len(asked)
     mine, bare = (statistics.median(side) for side in zip(*pairs, strict=True))
     return Times(
         microseconds=mine / calls * 1e6,
         ratio=mine / bare,
-        queries=queries.count / calls,
-        query_microseconds=queries.seconds / calls * 1e6,
+        queries=count,
+        query_microseconds=query * 1e6,
         plain=plain,
         compressed=compressed,
     )
+
+
+def asking(visitor: Visitor, asked: list[Environ]) -> tuple[float, float]:
+    """Queries of one call, and the seconds they usually take."""
+    seconds = []
+    for _ in range(ROUNDS):
+        with counted() as queries:
+            run(visitor, asked)
+        seconds.append(queries.seconds / len(asked))
+    return queries.count / len(asked), statistics.median(seconds)
 
 
 def weighed(visitor: Visitor, asked: list[Environ]) -> tuple[int, int]:
