@@ -53,6 +53,13 @@ def go(then: str, said: str = "") -> AnyResponse:
     return redirect(then, 303)
 
 
+def to_door(door: str) -> AnyResponse:
+    """Their sign-in has run out. What they sent was not done, and they are told so where they sign in."""
+    if request.method not in SAFE:
+        flash("You were signed out, so nothing was changed. Sign in, then do it once more.")
+    return Response("", 401, {"HX-Redirect": door}) if wants_part() else redirect(door)
+
+
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
     Htmx(app)

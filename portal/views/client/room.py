@@ -2,11 +2,11 @@
 
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, abort, g, redirect, request, url_for
+from flask import Blueprint, abort, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from portal.answers import Answer, wants_part
+from portal.answers import Answer, to_door, wants_part
 from portal.db import db, may_write
 from portal.identity import ClientHere, here
 from portal.links import own_path
@@ -30,7 +30,7 @@ def only_clients() -> Answer | None:
     if not wants_part() and request.method != "GET":
         page = own_path(request.referrer or "", "/")
     door = url_for("public.sign_in", next=None if page == "/" else page)
-    return Response("", 401, {"HX-Redirect": door}) if wants_part() else redirect(door)
+    return to_door(door)
 
 
 # What only the client may do: staff who look on from the desk are told so.
