@@ -16,8 +16,9 @@ from portal.models import (
     Decision,
     History,
     Location,
+    Thread,
 )
-from portal.rules import pet_profiles
+from portal.rules import inboxes, pet_profiles
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.customers import is_new
 from portal.rules.pet_profiles import Profile
@@ -101,6 +102,19 @@ def with_extras(row: tuple[Any, ...]) -> Standing:
     booking = as_standing(row)
     booking.price += row[-1]
     return booking
+
+
+CONVERSATIONS = inboxes.THREADS.where(Thread.client_id == CLIENT)
+SINCE = tuple_(bindparam("at", type_=Thread.last_message_at.type), bindparam("id", type_=Integer))
+NEWEST = inboxes.listed(CONVERSATIONS)
+OLDER = inboxes.listed(CONVERSATIONS.where(tuple_(Thread.last_message_at, Thread.id) < SINCE))
+
+
+def messages_page(client_id: int, *, after: tuple[datetime, int, int] | None) -> Stretch:
+    """A client's conversations as the inbox lists them, the newest activity first."""
+    names = {"client_id": client_id} | ({"at": after[0], "id": after[2]} if after else {})
+    rows = [inboxes.inbox_row(tuple(row)) for row in db.session.execute(OLDER if after else NEWEST, names)]
+    return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id))
 
 
 def history_page(client_id: int, *, after: tuple[datetime, int, int] | None) -> Stretch:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.db import Base, db, now
 from portal.models import AccountNumber, Client, Delivery, History, Location, Member, Pet, SignIn, Vaccination
-from portal.rules import bookings, email_changes, pet_profiles, pets
+from portal.rules import bookings, email_changes, messages, pet_profiles, pets
 from portal.rules.actors import as_client, as_member
 from tests import cast, samples
 from tests.conftest import Browse
@@ -80,6 +80,19 @@ def test_bookings_stand_upcoming_and_past_with_price_and_state(browse: Browse, t
     past = browser.get(f"{path}/bookings/past").text
     for words in ("Completed", "$255.00", "Biscuit, Juno and Miso"):
         assert words in past
+
+
+def test_messages_lead_to_the_inbox(browse: Browse, theo: Member, rosa: Client, omar: Client) -> None:  # CP-7
+    browser, path = browse(theo), f"/desk/customers/{rosa.id}/messages"
+    assert "Nobody has written yet" in browser.get(path).text
+    messages.start(omar, "Not hers", "Hello", by=as_client(omar), at=AT)
+    threads = [messages.start(rosa, f"Question {n:02}", "Hi", by=as_client(rosa), at=AT).thread_id for n in range(30)]
+    page = browser.get(path).text
+    assert f'href="/desk/inbox/{threads[-1]}#newest"' in page
+    assert page.count('class="row__link" href="/desk/inbox/') == 25
+    assert "Not hers" not in page
+    more = page.split("?after=")[1].split('"')[0]
+    assert browser.swap(f"{path}?after={more}", "get").text.count('class="row__link"') == 5
 
 
 def test_the_history_tells_who_changed_what(browse: Browse, theo: Member, rosa: Client) -> None:  # CP-11

@@ -32,6 +32,12 @@ def list_customer_past(client_id: int) -> Answer:
     return opened(client_id, "staff/customer_past", "staff/customer_bookings", at, stretch=rows)
 
 
+@room.get("/customers/<int:client_id>/messages")
+def list_customer_messages(client_id: int) -> Answer:
+    rows = dossiers.messages_page(client_id, after=after())
+    return opened(client_id, "staff/customer_messages", "staff/customer_threads", now(), stretch=rows)
+
+
 @room.get("/customers/<int:client_id>/history")
 def list_customer_history(client_id: int) -> Answer:
     rows = dossiers.history_page(client_id, after=after())

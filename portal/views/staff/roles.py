@@ -27,6 +27,7 @@ LEAST = {
     "staff.add_customer": Role.TEAM,
     "staff.show_customer": Role.TEAM,
     "staff.list_customer_past": Role.TEAM,
+    "staff.list_customer_messages": Role.TEAM,
     "staff.list_customer_history": Role.TEAM,
     "staff.show_customer_photo": Role.TEAM,
     "staff.edit_customer": Role.TEAM,
