@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.db import db, one_change
-from portal.demo import bookings, catalogue, desk, family, inbox, letters
+from portal.demo import bookings, catalogue, customers, desk, family, inbox, letters
 from portal.models import Client
 
 
@@ -22,3 +22,4 @@ def fill(at: datetime) -> None:
         desk.build(shop, at)
         letters.build(shop, rosa, made, at)
         inbox.build(shop, at)
+        customers.build(shop, rosa.client, at)
