@@ -114,6 +114,7 @@ class Client(Keyed, Base):
     last_name: Mapped[str]
     email: Mapped[str | None] = mapped_column(unique=True)  # trimmed and case-folded
     phone: Mapped[str] = mapped_column(default="")  # E.164 where it is a real number, else as written
+    phone_unproven: Mapped[bool] = mapped_column(default=False, server_default=false())  # typed by who registered
     street: Mapped[str] = mapped_column(default="")
     city: Mapped[str] = mapped_column(default="")
     region: Mapped[str] = mapped_column(default="")

@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
         machine_start=lambda row: wording.machine(row.starts_at, row.zone),
         moment=wording.moment,
         moment_with_zone=wording.moment_with_zone,
-        midway=lambda words: words.replace("Tod", "tod").replace("Tom", "tom").replace("Yes", "yes"),
+        midway=wording.midway,
         cut_off=standing.cut_off,
         why_not_cancel=standing.why_not_cancel,
         status=standing.status,

@@ -44,6 +44,11 @@ def day(when: date, today: date) -> str:
     return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month]}{year}"
 
 
+def midway(words: str) -> str:
+    """The same inside a sentence: "today, 9:00 AM"; names of days keep their capitals."""
+    return words[:1].lower() + words[1:] if words.startswith(("Today", "Tomorrow", "Yesterday")) else words
+
+
 def full_day(when: date) -> str:
     """Tue 24 Nov 2026, whatever today is."""
     return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month]} {when.year}"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from portal.db import db
 from portal.models import Booking, Pet, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
 from portal.rules.standing import STANDING, Standing, as_standing, first_of, standings
-from portal.rules.waitlists import WAITING, Waiting, as_waiting
+from portal.rules.waitlists import UNDO, WAITING, Waiting, as_waiting
 
 SHORT, LONG = 5, 25
 Row = Standing | Waiting
@@ -47,6 +47,10 @@ BOTH = union_all(
 ).subquery()
 SHORT_LISTS = STANDING.add_columns(BOTH.c.part).join(BOTH, BOTH.c.id == Booking.id)
 
+# What was just removed stands there with its Undo, also for those who load the page anew.
+LISTED = WaitlistEntry.removed_at.is_(None) | (
+    WaitlistEntry.removed_at > bindparam("just", type_=Booking.starts_at.type)
+)
 Waits, AtSession = aliased(WaitlistEntry), aliased(ServiceSession)
 DATED = (
     select(func.count())
@@ -85,26 +89,31 @@ ONE = select(
     GENERAL.label("general"),
     VACCINES_DUE.label("due"),
 ).subquery()
-WAITS = (
-    WAITING.where(
-        WaitlistEntry.client_id == CLIENT,
-        WaitlistEntry.removed_at.is_(None),
-        WaitlistEntry.service_session_id.is_(None) | (ServiceSession.ends_at >= NOW),
-    )
-    .order_by(ServiceSession.starts_at, WaitlistEntry.joined_at, WaitlistEntry.id)
-    .limit(4 * SHORT)
-    .subquery("waits")
+OPEN_ENDED = (
+    select(WaitlistEntry.id)
+    .where(WaitlistEntry.client_id == CLIENT, LISTED, WaitlistEntry.service_session_id.is_(None))
+    .order_by(WaitlistEntry.joined_at, WaitlistEntry.id)
+    .limit(SHORT)
 )
+SOONEST = (
+    select(WaitlistEntry.id)
+    .join(ServiceSession, ServiceSession.id == WaitlistEntry.service_session_id)
+    .where(WaitlistEntry.client_id == CLIENT, LISTED, ServiceSession.ends_at >= NOW)
+    .order_by(ServiceSession.starts_at, WaitlistEntry.id)
+    .limit(SHORT)
+)
+EITHER = union_all(select(OPEN_ENDED.subquery()), select(SOONEST.subquery())).subquery()
+WAITS = WAITING.join(EITHER, EITHER.c.id == WaitlistEntry.id).subquery("waits")
 COUNTS_AND_WAITS = select(ONE, WAITS).select_from(ONE).outerjoin(WAITS, true())
 
 
 def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
     """My Bookings in two queries. `soon` is the day up to which a vaccine counts as running out."""
-    names = {"client_id": client_id, "at": at, "soon": soon}
+    names = {"client_id": client_id, "at": at, "soon": soon, "just": at - UNDO}
     booked = [(as_standing(tuple(row)), row[21]) for row in db.session.execute(SHORT_LISTS, names)]
     told = [tuple(row) for row in db.session.execute(COUNTS_AND_WAITS, names)]
     upcoming_count, past_count, dated_count, general_count, due = told[0][:5]
-    waits = [as_waiting(row[5:]) for row in told if row[5] is not None]
+    waits = sorted((as_waiting(row[5:]) for row in told if row[5] is not None), key=lambda entry: entry.id)
     upcoming: list[Standing] = sorted(
         (row for row, part in booked if part == 0), key=lambda row: (row.starts_at, row.id)
     )
@@ -134,9 +143,8 @@ def cursor(at: datetime, kind: int, id: int) -> str:
 def upcoming_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
     """Bookings and dated waitlist entries together, soonest first."""
     statement = STANDING.where(Booking.client_id == client_id, Booking.ends_at >= at)
-    waits = WAITING.where(
-        WaitlistEntry.client_id == client_id, WaitlistEntry.removed_at.is_(None), ServiceSession.ends_at >= at
-    )
+    just = {"just": at - UNDO}
+    waits = WAITING.where(WaitlistEntry.client_id == client_id, LISTED, ServiceSession.ends_at >= at)
     if after:
         moment, kind, id = after
         statement = statement.where(tuple_(Booking.starts_at, literal(0), Booking.id) > tuple_(moment, kind, id))
@@ -144,7 +152,7 @@ def upcoming_page(client_id: int, *, at: datetime, after: tuple[datetime, int, i
     rows: list[Any] = standings(statement.order_by(Booking.starts_at, Booking.id).limit(LONG + 1), {})
     rows += [
         as_waiting(tuple(row))
-        for row in db.session.execute(waits.order_by(ServiceSession.starts_at, WaitlistEntry.id).limit(LONG + 1))
+        for row in db.session.execute(waits.order_by(ServiceSession.starts_at, WaitlistEntry.id).limit(LONG + 1), just)
     ]
     rows.sort(key=place_in_time)
     return stretch(rows, lambda row: cursor(row.starts_at, int(isinstance(row, Waiting)), row.id))
@@ -158,14 +166,14 @@ def past_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] 
     return stretch(rows, lambda row: cursor(row.ends_at, 0, row.id))
 
 
-def waitlist_page(client_id: int) -> list[Waiting]:
+def waitlist_page(client_id: int, *, at: datetime) -> list[Waiting]:
     """All general entries: a family waits for a handful of things, so this is one page."""
     statement = WAITING.where(
         WaitlistEntry.client_id == client_id,
-        WaitlistEntry.removed_at.is_(None),
+        LISTED,
         WaitlistEntry.service_session_id.is_(None),
     ).order_by(WaitlistEntry.joined_at, WaitlistEntry.id)
-    return [as_waiting(tuple(row)) for row in db.session.execute(statement.limit(200))]
+    return [as_waiting(tuple(row)) for row in db.session.execute(statement.limit(200), {"just": at - UNDO})]
 
 
 def stretch(rows: list[Any], key: Any) -> Stretch:

@@ -61,7 +61,7 @@ def not_too_often(*whose: str, at: datetime) -> None:
 
 def way(client: Client, *, at: datetime) -> Channel:
     """By text where the profile has a mobile number and texts can be sent; they cost, so only so many in a day."""
-    if not settings().sms_url or not phones.takes_texts(client.phone):
+    if not settings().sms_url or client.phone_unproven or not phones.takes_texts(client.phone):
         return Channel.EMAIL
     count = throttles.count(TEXTS_A_DAY, EVERYBODY, at=at)
     return Channel.SMS if count <= TEXTS_A_DAY.most else Channel.EMAIL

@@ -26,6 +26,8 @@ def register(
 def add(first_name: str, last_name: str, email: str, phone: str, *, pet: str, animal_id: int, at: datetime) -> Client:
     newcomer = Actor("client", None, f"{first_name} {last_name}")
     client = clients.add(first_name, last_name, email, phone, by=newcomer, at=at)
+    # Whoever registers may give somebody else's e-mail with a phone of their own: no code goes to that phone.
+    client.phone_unproven = True
     by = as_client(client)
     notices.tell(NoticeKind.DATA_CHANGED, f"{client.name} registered", client_id=client.id, at=at)
     pets.add(client, name=pet, animal=db.session.get_one(Animal, animal_id), by=by, at=at)

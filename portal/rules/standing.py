@@ -184,7 +184,7 @@ def why_not_cancel(booking: Standing, at: datetime) -> str | None:
         return f"{booking.service} cannot be cancelled here."
     if at > cut_off(booking):
         until = wording.moment_with_zone(cut_off(booking), booking.zone, at)
-        return f"This booking can no longer be cancelled here: that was possible until {until[0].lower() + until[1:]}."
+        return f"This booking can no longer be cancelled here: that was possible until {wording.midway(until)}."
     return None
 
 

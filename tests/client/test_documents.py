@@ -298,7 +298,7 @@ def test_removing_swaps_the_row_and_can_be_undone(browse: Browse, rosa: Client, 
 def test_removing_without_javascript(browse: Browse, rosa: Client, own: Document) -> None:  # DOC-3
     browser = browse(rosa)
     answer = browser.post(f"/documents/{own.id}/removal")
-    assert (answer.status_code, answer.location) == (303, "/documents")
+    assert (answer.status_code, answer.location) == (303, f"/documents#document_row-{own.id}")
     page = browser.get("/documents").text
     assert "Feeding plan is removed. You can undo this for 10 seconds." in page
     assert f'action="/documents/{own.id}/return"' in page

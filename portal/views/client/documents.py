@@ -87,5 +87,5 @@ def restore_document(document_id: int) -> Answer:
 
 
 def changed(document: shelves.Listed, at: datetime, said: str) -> Answer:
-    then = url_for(".list_documents")
+    then = url_for(".list_documents", _anchor=f"document_row-{document.id}")
     return done("client/document_row", then=then, said=said, document=document, at=at, focus=True)

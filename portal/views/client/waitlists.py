@@ -13,7 +13,8 @@ from portal.views.client.room import me, mine, room
 
 @room.get("/waitlists")
 def list_waitlists() -> Answer:
-    return show("client/waitlists", at=now(), entries=agendas.waitlist_page(me().id))
+    at = now()
+    return show("client/waitlists", at=at, entries=agendas.waitlist_page(me().id, at=at))
 
 
 @room.post("/waitlists/<int:entry_id>/removal")
@@ -32,4 +33,5 @@ def return_to_waitlist(entry_id: int) -> Answer:
 
 
 def changed(entry: waitlists.Waiting, at: datetime, said: str) -> Answer:
-    return done("client/waitlist_row", then=url_for(".list_bookings"), said=said, entry=entry, at=at, fresh=True)
+    then = url_for(".list_bookings", _anchor=f"waitlist_row-{entry.id}")
+    return done("client/waitlist_row", then=then, said=said, entry=entry, at=at, fresh=True)
