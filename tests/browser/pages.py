@@ -64,8 +64,9 @@ def query_of(path: str) -> str:
 
 
 def is_page(reply: APIResponse, path: str) -> bool:
+    """What is broken is shown too."""
     good = reply.status == (404 if path == NOWHERE else 200)
-    return good and reply.headers.get("content-type", "").startswith("text/html")
+    return (good or reply.status >= 500) and reply.headers.get("content-type", "").startswith("text/html")
 
 
 def rules(app: Flask) -> list[Rule]:

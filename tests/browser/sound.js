@@ -5,7 +5,7 @@
   const name = element => element.outerHTML.slice(0, 140)
 
   if (!document.documentElement.lang) wrong.push("no language")
-  if (!/\S+.* · \S+|\S/.test(document.title)) wrong.push("no title")
+  if (!document.title.trim() || document.title.startsWith(" · ")) wrong.push(`the title is “${document.title}”`)
 
   const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(heading => !heading.closest("dialog"))
   const levels = headings.map(heading => Number(heading.localName[1]))

@@ -18,6 +18,7 @@ def let_the_groom_be_cancelled(app: Flask) -> None:
         db.session.commit()
 
 
+@steps.every_screen
 def test_a_booking_is_cancelled_in_its_row_and_brought_back(page: Page, app: Flask) -> None:  # BK-3 BK-4 NAV-5
     let_the_groom_be_cancelled(app)
     steps.sign_in(page)
@@ -48,6 +49,11 @@ def test_a_booking_is_cancelled_in_a_list_and_on_its_page(page: Page, app: Flask
     steps.follow(page, "Agility for Beginners", agility)
     expect(page.get_by_role("main")).to_contain_text("Cancelled")
     expect(page.get_by_role("link", name="Cancel Booking")).to_have_count(0)
+    for move in (page.go_back, page.go_forward, page.go_back, page.reload):
+        move()
+        expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upcoming Bookings")
 
 
 @steps.without_javascript

@@ -4,6 +4,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
+from portal.db import db, now
+from portal.models import Client
+from portal.rules import links
 from tests import samples
 from tests.browser import steps
 
@@ -50,6 +53,22 @@ def test_forms_with_errors_and_toasts_look_well(page: Page, app: Flask) -> None:
     steps.press(page, "Add Pet")
     steps.says(page, "Olive is added.")
     well(page, page.locator(".toast"))
+
+
+@steps.refusals
+@steps.allow_console("status of 410")
+@steps.on("phone", "desk")
+def test_the_pages_behind_a_mailed_link_look_well(page: Page, app: Flask) -> None:  # SI-5
+    with app.app_context():
+        omar = db.session.query(Client).filter_by(first_name="Omar").one()
+        link = links.to_set_password(omar, links.Purpose.RESET, at=now())
+    steps.go(page, link)
+    well(page, page.get_by_label("New password"))
+    page.get_by_label("New password").fill("password")
+    steps.press(page, "Set Password & Login")
+    well(page, page.get_by_role("alert"))
+    steps.go(page, "/password/of-somebody-else")
+    well(page, page.get_by_role("link", name="Get a New Link"))
 
 
 @steps.refusals

@@ -122,13 +122,17 @@ def test_the_desk_knows_nina_and_nobody_elses_key(page: Page, another: Page) -> 
     expect(another).to_have_url(re.compile("/desk/sign-in"))
 
 
+def end_every_sign_in(app: Flask) -> None:
+    with app.app_context():
+        db.session.query(SignIn).delete()
+        db.session.commit()
+
+
 @steps.allow_console("status of 401")
 def test_a_sign_in_that_ran_out_leads_back_to_where_one_was(page: Page, app: Flask) -> None:  # SI-14
     steps.let_in(page, app)
     steps.go(page, "/bookings/upcoming")
-    with app.app_context():
-        db.session.query(SignIn).delete()
-        db.session.commit()
+    end_every_sign_in(app)
     steps.row(page, "Agility for Beginners").get_by_role("button", name="More for").click()
     page.get_by_role("link", name="Cancel Booking").click()
     expect(page).to_have_url(re.compile("/sign-in"))
@@ -137,6 +141,24 @@ def test_a_sign_in_that_ran_out_leads_back_to_where_one_was(page: Page, app: Fla
     steps.press(page, "Sign In")
     expect(page).to_have_url(re.compile("/bookings/upcoming$"))
     expect(steps.row(page, "Agility for Beginners")).to_be_visible()
+
+
+@steps.both_ways
+@steps.allow_console("status of 401")
+def test_what_was_not_saved_any_more_is_said(page: Page, app: Flask) -> None:  # SI-14
+    steps.let_in(page, app)
+    steps.go(page, "/messages")
+    steps.follow(page, "Biscuit’s stay over the holidays")
+    thread = page.url
+    end_every_sign_in(app)
+    page.get_by_label("Reply").fill("Is anybody there?")
+    steps.press(page, "Send")
+    steps.says(page, "You were signed out, so nothing was changed.")
+    page.get_by_label("E-mail").fill("rosa@example.com")
+    page.get_by_label("Password", exact=True).fill(steps.PASSWORDS["rosa@example.com"])
+    steps.press(page, "Sign In")
+    expect(page).to_have_url(thread.partition("#")[0])
+    expect(page.get_by_text("Is anybody there?")).to_have_count(0)
 
 
 @steps.refusals
