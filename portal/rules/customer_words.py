@@ -173,14 +173,23 @@ def keep_in_step(session: Session) -> None:
 
 
 @event.listens_for(db.session, "do_orm_execute")
-def refuse_unseen_changes(state: ORMExecuteState) -> None:
-    """What is written past the session would leave the words behind, so whoever does it says that they know."""
+def notice_statements(state: ORMExecuteState) -> None:
+    """What is changed past the session's objects is noticed too. Only of rows written in bulk nobody knows the ids yet:
+    whoever writes them calls `index`, and says so."""
     if not (state.is_insert or state.is_update or state.is_delete) or state.execution_options.get("words_kept"):
         return
-    table = getattr(getattr(state.statement, "table", None), "name", "")
-    names = next((names for model, names in WATCHED.items() if model.__tablename__ == table), None)
-    if names is None:
+    statement: Any = state.statement
+    model = next((model for model in WATCHED if model.__tablename__ == statement.table.name), None)
+    if model is None:
         return
-    touched = {getattr(column, "name", column) for column in getattr(state.statement, "_values", None) or ()}
-    if not state.is_update or not touched or touched & names:
+    values = {
+        getattr(column, "name", column): value for column, value in (getattr(statement, "_values", None) or {}).items()
+    }
+    if state.is_insert or (state.is_update and not values):
         raise RuntimeError("Call customer_words.index for these clients, and pass execution_options(words_kept=True).")
+    if state.is_delete or values.keys() & WATCHED[model]:
+        whose = select(model.id if model is Client else model.client_id)
+        touched = whose if statement.whereclause is None else whose.where(statement.whereclause)
+        waiting = state.session.info.setdefault("words", set())
+        waiting.update(state.session.scalars(touched, state.parameters or {}))
+        waiting.add(getattr(values.get("client_id"), "value", None))

@@ -143,21 +143,29 @@ def test_what_fails_changes_no_word(app: Flask, rosa: Client) -> None:
     assert names("rosa") == ["Rosa Delgado"]
 
 
-def test_nothing_is_written_past_the_words_unawares(app: Flask, rosa: Client) -> None:
+def test_what_is_written_past_the_session_is_noticed(app: Flask, rosa: Client, omar: Client) -> None:
     for statement in (
         update(Client).where(Client.id == rosa.id).values(first_name="Ann"),
-        update(Pet).values(name="Rex"),
-        delete(Pet),
-        insert(Pet).values(name="Rex"),
+        update(Pet).where(Pet.client_id == omar.id).values(client_id=rosa.id),
+        Pet.__table__.update().where(Pet.__table__.c.name == "Juno").values(name="Rex"),
+        update(Pet).values(name="Zip"),
+        delete(Pet).where(Pet.name == "Zip", Pet.client_id == rosa.id),
+        update(Client).values(password_hash=None),
     ):
-        with pytest.raises(RuntimeError, match=r"customer_words\.index"):
-            db.session.execute(statement)
-        db.session.rollback()
-    db.session.execute(update(Client).values(password_hash=None))
-    known = update(Client).where(Client.id == rosa.id).values(first_name="Ann")
-    db.session.execute(known.execution_options(words_kept=True))
+        db.session.execute(statement)
+        must_be_in_step()
+    assert names("ann") == ["Ann Delgado"]
+    assert names("zip") == []
+
+
+def test_rows_in_bulk_come_with_a_promise(app: Flask, rosa: Client) -> None:
+    row = {"client_id": rosa.id, "name": "Rex", "animal_id": animal().id, "created_at": AT}
+    with pytest.raises(RuntimeError, match=r"customer_words\.index"):
+        db.session.execute(insert(Pet), [row])
+    db.session.execute(insert(Pet), [row], execution_options={"words_kept": True})
     customer_words.index([rosa.id])
     must_be_in_step()
+    assert names("rex") == ["Rosa Delgado"]
 
 
 def test_the_first_booking_makes_a_prospect_a_client(app: Flask, omar: Client) -> None:  # CP-13
