@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
+from jinja2 import Environment, pass_environment
 from markupsafe import Markup, escape
 
 from portal import devices, wording
@@ -43,9 +44,8 @@ def pet_avatar(id: int, drawn: str, photo_id: int | None, size: str = "", addres
         return Markup(f'<span class="{kind} {tint(id)}">{drawing(drawn)}</span>')
     address = address or f"/pets/{id}/photo?v={photo_id}"
     side = PIXELS[size]
-    return Markup(
-        f'<span class="{kind}"><img src="{escape(address)}" alt="" width="{side}" height="{side}" loading="lazy"></span>'
-    )
+    picture = f'<img src="{escape(address)}" alt="" width="{side}" height="{side}" loading="lazy">'
+    return Markup(f'<span class="{kind}">{picture}</span>')
 
 
 # For each status that is not simply "Booked": its word, its sign and its meaning.
@@ -74,6 +74,14 @@ def on_day(moment: datetime, at: datetime) -> str:
     return wording.day(wording.local(moment, zone).date(), wording.local(at, zone).date())
 
 
+@pass_environment
+def part(environment: Environment, name: str, **names: Any) -> Markup:
+    """A part in a list, drawn by itself: an include would hand each of its pieces through every layer of the page."""
+    template = environment.get_template(f"partials/{name}.html")
+    context = environment.context_class(environment, {**environment.globals, **names}, name, template.blocks)
+    return Markup("".join(template.root_render_func(context)))
+
+
 def initials(name: str) -> str:
     parts = [part[0] for part in name.split() if part[0].isalnum()]
     return "".join(parts[:1] + parts[1:][-1:]).upper()
@@ -86,6 +94,7 @@ def dom_id(part: str, row: Any) -> str:
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
+        part=part,
         drawing=drawing,
         tint=tint,
         pet_avatar=pet_avatar,

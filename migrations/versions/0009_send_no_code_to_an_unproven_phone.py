@@ -9,7 +9,7 @@ down_revision = "0008"
 
 def upgrade() -> None:
     with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("phone_unproven", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("phone_unproven", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:

@@ -140,30 +140,49 @@ def cursor(at: datetime, kind: int, id: int) -> str:
     return f"{at:%Y%m%d%H%M%S%f}-{kind}-{id}"
 
 
+FROM, KIND, ID = (
+    bindparam("from", type_=Booking.starts_at.type),
+    bindparam("kind", type_=Integer),
+    bindparam("id", type_=Integer),
+)
+COMING = (
+    STANDING.where(Booking.client_id == CLIENT, Booking.ends_at >= NOW)
+    .order_by(Booking.starts_at, Booking.id)
+    .limit(LONG + 1)
+)
+COMING_WAITS = (
+    WAITING.where(WaitlistEntry.client_id == CLIENT, LISTED, ServiceSession.ends_at >= NOW)
+    .order_by(ServiceSession.starts_at, WaitlistEntry.id)
+    .limit(LONG + 1)
+)
+MORE_COMING = COMING.where(tuple_(Booking.starts_at, literal(0), Booking.id) > tuple_(FROM, KIND, ID))
+MORE_COMING_WAITS = COMING_WAITS.where(
+    tuple_(ServiceSession.starts_at, literal(1), WaitlistEntry.id) > tuple_(FROM, KIND, ID)
+)
+OVER = (
+    STANDING.where(Booking.client_id == CLIENT, Booking.ends_at < NOW)
+    .order_by(Booking.ends_at.desc(), Booking.id.desc())
+    .limit(LONG + 1)
+)
+MORE_OVER = OVER.where(tuple_(Booking.ends_at, Booking.id) < tuple_(FROM, ID))
+
+
 def upcoming_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
     """Bookings and dated waitlist entries together, soonest first."""
-    statement = STANDING.where(Booking.client_id == client_id, Booking.ends_at >= at)
-    just = {"just": at - UNDO}
-    waits = WAITING.where(WaitlistEntry.client_id == client_id, LISTED, ServiceSession.ends_at >= at)
-    if after:
-        moment, kind, id = after
-        statement = statement.where(tuple_(Booking.starts_at, literal(0), Booking.id) > tuple_(moment, kind, id))
-        waits = waits.where(tuple_(ServiceSession.starts_at, literal(1), WaitlistEntry.id) > tuple_(moment, kind, id))
-    rows: list[Any] = standings(statement.order_by(Booking.starts_at, Booking.id).limit(LONG + 1), {})
-    rows += [
-        as_waiting(tuple(row))
-        for row in db.session.execute(waits.order_by(ServiceSession.starts_at, WaitlistEntry.id).limit(LONG + 1), just)
-    ]
+    names = {"client_id": client_id, "at": at, "just": at - UNDO, **continued(after)}
+    rows: list[Any] = standings(MORE_COMING if after else COMING, names)
+    rows += [as_waiting(tuple(row)) for row in db.session.execute(MORE_COMING_WAITS if after else COMING_WAITS, names)]
     rows.sort(key=place_in_time)
     return stretch(rows, lambda row: cursor(row.starts_at, int(isinstance(row, Waiting)), row.id))
 
 
 def past_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
-    statement = STANDING.where(Booking.client_id == client_id, Booking.ends_at < at)
-    if after:
-        statement = statement.where(tuple_(Booking.ends_at, Booking.id) < tuple_(after[0], after[2]))
-    rows = standings(statement.order_by(Booking.ends_at.desc(), Booking.id.desc()).limit(LONG + 1), {})
+    rows = standings(MORE_OVER if after else OVER, {"client_id": client_id, "at": at, **continued(after)})
     return stretch(rows, lambda row: cursor(row.ends_at, 0, row.id))
+
+
+def continued(after: tuple[datetime, int, int] | None) -> dict[str, Any]:
+    return dict(zip(("from", "kind", "id"), after, strict=True)) if after else {}
 
 
 def waitlist_page(client_id: int, *, at: datetime) -> list[Waiting]:

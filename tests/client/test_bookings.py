@@ -294,7 +294,8 @@ def test_at_a_glance_shows_only_what_there_is(
     assert "Biscuit’s Full Groom at Maple Street" in glance
     assert "Unread message" in glance, "the confirmation is new"
     assert "New document" not in glance
-    db.session.query(Pet).filter_by(client_id=omar.id).delete()
+    for pet in omar.pets:
+        db.session.delete(pet)
     db.session.commit()
     assert "At a glance" not in browse(omar).get("/").text
 
