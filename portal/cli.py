@@ -1,4 +1,4 @@
-"""Commands: flask demo, flask worker, flask inbound-mail."""
+"""Commands: flask owner, flask demo, flask worker, flask inbound-mail."""
 
 import logging
 import sys
@@ -13,14 +13,31 @@ from portal import demo, worker
 from portal.db import now
 from portal.demo import volume
 from portal.gateways import files
-from portal.rules import inbound
+from portal.rules import inbound, members
+from portal.rules.refused import Refused
 from portal.settings import settings
 
 
 def init_app(app: Flask) -> None:
+    app.cli.add_command(open_business)
     app.cli.add_command(fill_demo)
     app.cli.add_command(start_worker)
     app.cli.add_command(take_mail)
+
+
+@click.command("owner")
+@click.option("--business", prompt="Name of the business", help="Its name, as clients read it.")
+@click.option("--name", prompt="Your name", help="First and last name of the owner.")
+@click.option("--email", prompt="Your e-mail", help="The owner signs in with it.")
+@click.password_option(help="At least 8 characters; asked for where it is not given.")
+@with_appcontext
+def open_business(business: str, name: str, email: str, password: str) -> None:
+    """Open a new portal: name the business and make its first owner."""
+    try:
+        members.open_business(business, name, email, password)
+    except Refused as no:
+        raise click.ClickException(str(no)) from None
+    click.echo(f"{business} is open. Sign in at {settings().url}/desk")
 
 
 @click.command("demo")

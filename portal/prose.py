@@ -10,7 +10,8 @@ PARAGRAPHS = re.compile(r"\n[ \t]*\n+")
 
 def prose(text: str) -> Markup:
     """Each paragraph a <p>, each line end a <br>, each address a link."""
-    return Markup("").join(Markup('<p dir="auto">{}</p>').format(lines(part)) for part in PARAGRAPHS.split(text) if part.strip())
+    parts = (part for part in PARAGRAPHS.split(text) if part.strip())
+    return Markup("").join(Markup('<p dir="auto">{}</p>').format(lines(part)) for part in parts)
 
 
 def lines(part: str) -> Markup:
