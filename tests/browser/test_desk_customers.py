@@ -3,7 +3,19 @@
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import both_ways, follow, go, let_in, looks_well, no_small_targets, on, press, ready, refusals, says
+from tests.browser.steps import (
+    both_ways,
+    follow,
+    go,
+    let_in,
+    looks_well,
+    no_small_targets,
+    on,
+    press,
+    ready,
+    refusals,
+    says,
+)
 
 
 def fill(page: Page, **words: str) -> None:
