@@ -11,6 +11,7 @@ from portal.db import atomic, db, lock
 from portal.models import Attachment, Author, Booking, Channel, Client, Delivery, File, Message, NoticeKind, Thread
 from portal.rules import addresses, notices
 from portal.rules.actors import Actor
+from portal.rules.standing import Standing
 
 
 @atomic
@@ -211,7 +212,7 @@ def send(
     return delivery
 
 
-def threads_of(booking: Booking) -> list[Thread]:
+def threads_of(booking: Booking | Standing) -> list[Thread]:
     """The threads about one booking, newest activity first."""
     about = select(Thread).where(Thread.booking_id == booking.id, Thread.client_id == booking.client_id)
     return list(db.session.scalars(about.order_by(Thread.last_message_at.desc(), Thread.id.desc())))

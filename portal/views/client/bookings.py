@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, abort, url_for
 
 from portal import wording
 from portal.answers import Answer, asked_on, done, show
@@ -11,7 +11,7 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs.cursors import after
 from portal.models import Booking
-from portal.rules import agendas, bookings, calendars, messages, standing
+from portal.rules import agendas, booking_facts, bookings, calendars, messages, standing
 from portal.views.client.room import me, mine, room
 
 
@@ -37,9 +37,9 @@ def list_past() -> Answer:
 
 @room.get("/bookings/<int:booking_id>")
 def show_booking(booking_id: int) -> Answer:
-    booking = mine(Booking, booking_id)
-    threads = messages.threads_of(booking)
-    return show("client/booking", at=now(), row=booking, booking=standing.standing(booking.id), threads=threads)
+    facts = booking_facts.facts(me().id, booking_id) or abort(404)
+    threads = messages.threads_of(facts.booking)
+    return show("client/booking", at=now(), facts=facts, booking=facts.booking, threads=threads)
 
 
 @room.get("/bookings/<int:booking_id>.ics")

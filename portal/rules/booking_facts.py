@@ -1,0 +1,56 @@
+"""All that a booking's own page tells, in one query."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Integer, String, bindparam, cast, func, select
+
+from portal.db import db
+from portal.models import Booking, BookingAddOn, BookingProvider, Provider
+from portal.rules.standing import FIELD, STANDING, UNIT, InPlace, Standing, as_standing
+
+
+@dataclass(slots=True)
+class Facts:
+    booking: Standing
+    address: str
+    providers: list[str]
+    add_ons: list[tuple[str, int]]
+
+    @property
+    def total(self) -> int:
+        return self.booking.price + sum(price for _, price in self.add_ons)
+
+
+PROVIDERS = (
+    select(func.aggregate_strings(Provider.name, UNIT))
+    .join(BookingProvider, BookingProvider.provider_id == Provider.id)
+    .where(BookingProvider.booking_id == Booking.id)
+    .scalar_subquery()
+)
+ADD_ONS = (
+    select(func.aggregate_strings(cast(BookingAddOn.price, String) + FIELD + BookingAddOn.name, UNIT))
+    .where(BookingAddOn.booking_id == Booking.id)
+    .scalar_subquery()
+)
+FACTS = STANDING.add_columns(InPlace.address, PROVIDERS, ADD_ONS).where(
+    Booking.id == bindparam("booking_id", type_=Integer), Booking.client_id == bindparam("client_id", type_=Integer)
+)
+
+
+def facts(client_id: int, booking_id: int) -> Facts | None:
+    """A client's own booking, or None."""
+    row = db.session.execute(FACTS, {"client_id": client_id, "booking_id": booking_id}).first()
+    if row is None:
+        return None
+    told = tuple(row)
+    address, providers, add_ons = told[21:24]
+    return Facts(as_standing(told), address, sorted(apart(providers)), sorted(priced(one) for one in apart(add_ons)))
+
+
+def apart(told: str | None) -> list[str]:
+    return told.split(UNIT) if told else []
+
+
+def priced(told: str) -> tuple[str, int]:
+    price, name = told.split(FIELD, 1)
+    return name, int(price)
