@@ -78,6 +78,8 @@ class Browser(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.commit()
         answer = contextvars.Context().run(super().open, *args, **kwargs)
+        # A large body lies in a temporary file, which the test client would leave open.
+        answer.request.environ["wsgi.input"].close()
         db.session.expire_all()
         return answer
 
