@@ -135,7 +135,10 @@ def cancel(page: Page, booking: Locator) -> None:
 
 
 def ask_to_cancel(page: Page, booking: Locator) -> None:
-    booking.get_by_role("button", name="More for").click()
+    opener = booking.get_by_role("button", name="More for")
+    # In the middle there is room for the whole menu, so nothing scrolls away under it.
+    opener.evaluate("button => button.scrollIntoView({block: 'center'})")
+    opener.click()
     booking.get_by_role("link", name="Cancel Booking").click()
     expect(page.get_by_role("heading", name="Cancel this booking?")).to_be_visible()
 
