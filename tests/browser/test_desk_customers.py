@@ -88,7 +88,7 @@ def test_what_a_client_gets_is_one_tap(page: Page, app: Flask) -> None:  # CP-4,
     let_in(page, app, "theo@example.com")
     go(page, "/desk/customers?q=omar")
     follow(page, "Omar Haddad")
-    page.get_by_label("Stop automated texts").check()
+    page.get_by_label("Stop automated e-mail").check()
     says(page, "Saved.")
     page.get_by_role("button", name="Send set-password link").click()
     says(page, "on its way to omar@example.com")
