@@ -286,6 +286,34 @@ def test_removing_without_javascript(
     assert db.session.get(WaitlistEntry, entries[0].id).removed_at
 
 
+@pytest.mark.parametrize(("kind", "page"), [(0, "/waitlists"), (1, "/bookings/upcoming")])
+def test_taking_back_a_removal_without_javascript(
+    browse: Browse, rosa: Client, entries: list[WaitlistEntry], kind: int, page: str
+) -> None:  # WL-3, NAV-7
+    browser, id = browse(rosa), entries[kind].id
+    browser.post(f"/waitlists/{id}/removal")
+    form = f'action="/waitlists/{id}/return"'
+    for place in ("/", page):
+        assert form in browser.get(place).text, "a page loaded anew still offers the Undo"
+    answer = browser.post(f"/waitlists/{id}/return")
+    assert (answer.status_code, answer.location) == (303, f"/#waitlist_row-{id}")
+    after = browser.get(page).text
+    assert f'id="waitlist_row-{id}"' in after
+    assert form not in after
+
+
+def test_undo_ends_with_its_time(browse: Browse, rosa: Client, entries: list[WaitlistEntry]) -> None:  # WL-3
+    browser, id = browse(rosa), entries[0].id
+    browser.post(f"/waitlists/{id}/removal")
+    entries[0].removed_at = soon(minutes=-5)
+    db.session.commit()
+    assert f'id="waitlist_row-{id}"' not in browser.get("/waitlists").text
+    late = browser.post(f"/waitlists/{id}/return")
+    assert late.status_code == 422
+    assert "Join the waitlist anew" in late.text
+    assert db.session.get(WaitlistEntry, id).removed_at, "nothing is changed"
+
+
 def test_at_a_glance_shows_only_what_there_is(
     browse: Browse, omar: Client, rosa: Client, groom: Booking
 ) -> None:  # NAV-5
