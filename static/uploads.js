@@ -166,12 +166,19 @@ async function upload(form, button) {
   input.required = false;
   const over = linesOf(input).length && !waiting(input).length;
   label(form, over ? "Done" : "Try again");
+  offerCancel(form, !over);
+}
+
+// There is nothing to cancel once all has been sent.
+function offerCancel(form, offered) {
+  all(".dialog__foot [command=close]", form).forEach((button) => { button.hidden = !offered; });
 }
 
 function finish(form, input) {
   form.closest("dialog")?.close();
   linesOf(input).slice().forEach((line) => line.remove());
   label(form, "");
+  offerCancel(form, true);
 }
 
 function send(form, line) {

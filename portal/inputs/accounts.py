@@ -97,7 +97,7 @@ class NewPassword(Input):
     """`forbidden` are the words of which a password must not be made."""
 
     password = new_password("New password", "Choose a password.")
-    again = new_password("The same once more", "Type the same password once more.")
+    again = new_password("New password again", "Type the same password again.")
 
     def __init__(self, forbidden: Iterable[str], **more: Any) -> None:
         super().__init__(**more)

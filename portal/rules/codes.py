@@ -17,7 +17,7 @@ from portal.rules.throttles import CODE_AGAIN, CODES, CODES_A_DAY, CODES_HERE, D
 from portal.settings import settings
 
 LIFE, TRIES = timedelta(minutes=10), 5
-NOT_RIGHT = "This code is not right, or no longer good. Look once more, or ask for another."
+NOT_RIGHT = "This code is not right, or no longer good. Check it, or ask for another."
 
 
 class Sent(NamedTuple):
@@ -136,7 +136,7 @@ def reason(code: SignInCode | None, at: datetime) -> str:
         return "This code has run out: it was good for 10 minutes. Ask for another."
     if code.tries >= TRIES:
         return f"{TRIES} wrong tries have ended this code. Ask for another."
-    return "This is not the code we sent. Look once more, or ask for another."
+    return "This is not the code we sent. Check it, or ask for another."
 
 
 def sent(asker: str, *, at: datetime) -> Sent | None:

@@ -61,6 +61,7 @@ def test_two_documents_are_chosen_and_shared(page: Page, app: Flask) -> None:  #
         dialog.get_by_role("button", name="Upload").click()
         expect(sent.get_by_text("shared")).to_have_count(2)
         assert page.evaluate("Object.keys(window.bars)") == ["Licence.pdf", "Diet.docx"], "a bar for each file"
+        expect(dialog.get_by_role("button", name="Cancel")).to_be_hidden()
         dialog.get_by_role("button", name="Done").click()
         expect(dialog).to_have_count(0)
         for title in ("Licence", "Diet"):

@@ -13,8 +13,8 @@ PASSWORD = "three words and more"
 
 
 def set_password(page: Page) -> None:
-    page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("The same once more").fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password again").fill(PASSWORD)
     steps.press(page, "Set Password & Login")
 
 

@@ -219,7 +219,7 @@ def test_five_tries(browse: Browse) -> None:  # SI-6
     ask(browser)
     code = newest()
     for _ in range(4):
-        assert words(browser, wrong(code)) == "This is not the code we sent. Look once more, or ask for another."
+        assert words(browser, wrong(code)) == "This is not the code we sent. Check it, or ask for another."
     for typed in (wrong(code), code):
         assert words(browser, typed) == "5 wrong tries have ended this code. Ask for another."
 

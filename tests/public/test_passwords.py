@@ -207,7 +207,7 @@ def test_what_follows_from_a_new_password(browse: Browse, rosa: Client) -> None:
         ({"password": "latchkey!!", "again": "latchkey!!"}, "password", "easy to guess"),
         ({"password": "three quiet otters", "again": "three quiet otter"}, "again", "not the same"),
         ({"password": "", "again": ""}, "password", "Choose a password."),
-        ({}, "again", "once more"),
+        ({}, "again", "Type the same password again."),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
