@@ -73,6 +73,7 @@ class Business(Keyed, Base):
     neutral_answers: Mapped[bool] = mapped_column(default=False)
     uploads_open: Mapped[bool] = mapped_column(default=True)
     vaccine_days: Mapped[int] = mapped_column(default=30)
+    first_steps: Mapped[bool] = mapped_column(default=False, server_default=false())  # the owner still sees them
 
 
 class Location(Keyed, Base):
@@ -81,6 +82,7 @@ class Location(Keyed, Base):
     address: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str] = mapped_column(default="America/New_York")
+    deactivated_at: Mapped[datetime | None]
 
 
 class File(Keyed, Base):
@@ -180,6 +182,21 @@ class Member(Keyed, Base):
     deactivated_at: Mapped[datetime | None]
 
 
+class Invitation(Signed, Keyed, Base):
+    """Somebody is asked to join staff. `at` is that of the last letter, whose link alone is good."""
+
+    __tablename__ = "invitation"
+    email: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[Role] = mapped_column(words(Role))
+
+
+class DemoClient(OfClient, Base):
+    """The client as which a member of staff tries the portal: on no shelf of customers."""
+
+    __tablename__ = "demo_client"
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), unique=True)
+
+
 class SignIn(Keyed, Base):
     """Somebody is signed in on one device: the cookie names this row, and ending the row ends it."""
 
@@ -275,6 +292,7 @@ class VaccineKind(Keyed, Base):
     name: Mapped[str]
     required: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None]  # asked for no more; what is on file about it stays
     animal: Mapped[Animal] = relationship()
 
 
@@ -731,7 +749,8 @@ class Tag(Keyed, Base):
     __table_args__ = (UniqueConstraint("name", "of_pets"),)
     name: Mapped[str]
     of_pets: Mapped[bool]
-    tone: Mapped[str] = mapped_column(default="is-past")
+    tone: Mapped[str] = mapped_column(default="tint-5")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ClientTag(OfClient, Base):
@@ -769,12 +788,17 @@ class Attribute(Keyed, Base):
     kind: Mapped[AttributeKind] = mapped_column(words(AttributeKind))
     choices: Mapped[str] = mapped_column(default="")  # one a line
     visible: Mapped[bool] = mapped_column(default=True)  # else behind "Show More"
+    flag: Mapped[bool] = mapped_column(default=False, server_default=false())  # stands on the head of the profile
     position: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None]  # not asked for any more; what was written stays
 
 
 class AttributeValue(OfClient, Base):
+    """What is known: one value for each client, or each pet, and attribute."""
+
     __tablename__ = "attribute_value"
     __table_args__ = (
+        of_pet(),
         Index("uq_attribute_value_pet", "attribute_id", "pet_id", unique=True),
         Index(
             "uq_attribute_value_client",
@@ -787,7 +811,7 @@ class AttributeValue(OfClient, Base):
     )
     attribute_id: Mapped[int] = mapped_column(ForeignKey("attribute.id", ondelete="CASCADE"))
     pet_id: Mapped[int | None]
-    value: Mapped[str] = mapped_column(default="")  # as typed; several choices one a line; dates as 2026-11-24
+    value: Mapped[str] = mapped_column(default="")  # choices one a line; dates as 2026-11-24; a file by its name
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     attribute: Mapped[Attribute] = relationship()
     file: Mapped[File | None] = relationship()
