@@ -300,13 +300,24 @@ class Vaccination(OfClient, Base):
     """What is on file about one vaccine of one pet. No row is the same as an empty one."""
 
     __tablename__ = "vaccination"
-    __table_args__ = (of_pet(), UniqueConstraint("pet_id", "vaccine_kind_id"))
+    __table_args__ = (
+        of_pet(),
+        UniqueConstraint("pet_id", "vaccine_kind_id"),
+        Index(
+            "ix_vaccination_unchecked",
+            "updated_at",
+            "id",
+            sqlite_where=text("checked_at IS NULL AND asked_at IS NULL AND updated_at IS NOT NULL"),
+            postgresql_where=text("checked_at IS NULL AND asked_at IS NULL AND updated_at IS NOT NULL"),
+        ),
+    )
     pet_id: Mapped[int]
     vaccine_kind_id: Mapped[int] = mapped_column(ForeignKey("vaccine_kind.id"))
     expires_on: Mapped[date | None]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     checked_at: Mapped[datetime | None]
     checked_by: Mapped[str | None]
+    asked_at: Mapped[datetime | None]  # when staff asked the client to send it again
     updated_at: Mapped[datetime | None]
     file: Mapped[File | None] = relationship()
     kind: Mapped[VaccineKind] = relationship()
@@ -530,13 +541,15 @@ class Document(OfClient, Base):
     name: Mapped[str]
     sort_name: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"))
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
-    stored_document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_document.id"))
+    stored_document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_document.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)  # which told of it
     from_client: Mapped[bool] = mapped_column(default=False)
     visible: Mapped[bool] = mapped_column(default=True)
     shared_at: Mapped[datetime]
     shared_by: Mapped[str]
     seen_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    removed_by_staff: Mapped[bool] = mapped_column(default=False, server_default=false())
     file: Mapped[File] = relationship()
 
 
@@ -547,6 +560,8 @@ class StoredDocument(Keyed, Base):
     name: Mapped[str]
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
     stored_at: Mapped[datetime]
+    stored_by: Mapped[str] = mapped_column(default="", server_default="")
+    removed_at: Mapped[datetime | None]
     file: Mapped[File] = relationship()
 
 
@@ -730,8 +745,11 @@ class Note(Signed, OfClient, Base):
     """What staff write down about a client or a pet. Never shown to clients."""
 
     __tablename__ = "note"
+    __table_args__ = (Index("ix_note_newest", "client_id", "at", "id"),)
     pet_id: Mapped[int | None] = mapped_column(index=True)
     text: Mapped[str]
+    edited_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
     files: Mapped[list["NoteFile"]] = relationship(order_by="NoteFile.id", overlaps="client")
 
 
