@@ -1,8 +1,10 @@
 """The business: its one row, and how to reach it."""
 
+from typing import Any
+
 from sqlalchemy import select
 
-from portal.db import db
+from portal.db import atomic, db, lock
 from portal.models import Business
 from portal.wording import phone_words
 
@@ -17,3 +19,10 @@ def contact() -> str:
     ways = [f"call {phone_words(business.phone)}"] if business.phone else []
     ways += [f"write to {business.email}"] if business.email else []
     return f"Please {' or '.join(ways)}." if ways else f"Please contact {business.name}."
+
+
+@atomic
+def change(business: Business, **facts: Any) -> None:
+    lock(business)
+    for name, value in facts.items():
+        setattr(business, name, value)

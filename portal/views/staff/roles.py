@@ -49,6 +49,9 @@ LEAST = {
     "staff.delete_customer": Role.MANAGER,
     "staff.ask_to_view": Role.MANAGER,
     "staff.view_as_client": Role.MANAGER,
+    "staff.list_settings": Role.TEAM,
+    "staff.show_portal_settings": Role.MANAGER,
+    "staff.change_portal_settings": Role.MANAGER,
     "staff.sign_out": Role.TEAM,
 }
 
