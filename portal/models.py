@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Enum,
     ForeignKey,
@@ -833,3 +835,43 @@ class AttributeValue(OfClient, Base):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     attribute: Mapped[Attribute] = relationship()
     file: Mapped[File | None] = relationship()
+
+
+# ---------------------------------------------------------------- lists that come in and go out
+
+
+class ImportState(StrEnum):
+    CHOOSING = "choosing"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    WRITING = "writing"
+    INDEXING = "indexing"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ClientImport(Signed, Keyed, Base):
+    """A list of clients that staff bring in: what was chosen about it, what came of it, and how far it is.
+
+    The file is kept until the clients are in, or for a day. The worker claims a row by its lease.
+    """
+
+    __tablename__ = "client_import"
+    name: Mapped[str]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    state: Mapped[ImportState] = mapped_column(words(ImportState), default=ImportState.CHOOSING)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    rows: Mapped[int] = mapped_column(default=0)
+    rows_done: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    file: Mapped[File | None] = relationship()
+
+
+class Export(Signed, Keyed, Base):
+    """Somebody took data of clients out of the portal."""
+
+    __tablename__ = "export"
+    subject: Mapped[str]
