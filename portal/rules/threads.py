@@ -11,7 +11,7 @@ from portal.models import Attachment, Author, Booking, Channel, Delivery, File, 
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.standing import FIELD, UNIT
 
-AT_ONCE = 50
+AT_ONCE = 30
 GLANCE = 200
 
 
@@ -63,6 +63,14 @@ class About:
     ends_at: datetime
     location: str
     zone: str
+
+
+class Topic(NamedTuple):
+    """What a thread is called, and whose it is."""
+
+    id: int
+    client_id: int
+    subject: str
 
 
 @dataclass(slots=True)
@@ -191,19 +199,31 @@ SPOKEN = (
     .outerjoin(Location, Location.id == Booking.location_id)
     .order_by(Message.id.desc())
 )
-NEWEST = SPOKEN.where(Message.thread_id == bindparam("thread_id", type_=Integer)).limit(AT_ONCE + 1)
+NEWEST = (
+    SPOKEN.add_columns(Thread.id, Thread.client_id, Thread.subject)
+    .where(
+        Message.thread_id == bindparam("thread_id", type_=Integer),
+        Thread.client_id == bindparam("client_id", type_=Integer),
+    )
+    .limit(AT_ONCE + 1)
+)
 EARLIER = NEWEST.where(Message.id < bindparam("before", type_=Integer))
 
 
-def opened(thread: Thread, *, before: int | None = None) -> Opened:
-    """The newest messages of a thread, or those before one of them, in one query."""
-    names = {"thread_id": thread.id} | ({"before": before} if before else {})
+def opened(thread_id: int, client_id: int, *, before: int | None = None) -> tuple[Topic, Opened] | None:
+    """A client's thread with its newest messages, or those before one of them, in one query.
+
+    None where the client has no such thread, or nothing was said before.
+    """
+    names = {"thread_id": thread_id, "client_id": client_id} | ({"before": before} if before else {})
     rows = db.session.execute(EARLIER if before else NEWEST, names).all()
+    if not rows:
+        return None
     messages = [spoken(row) for row in rows[:AT_ONCE]][::-1]
-    return Opened(
+    return Topic(*rows[0][15:]), Opened(
         messages=messages,
         before=messages[0].id if len(rows) > AT_ONCE else None,
-        about=About(*rows[0][9:]) if rows and rows[0][9] else None,
+        about=About(*rows[0][9:15]) if rows[0][9] else None,
         first_unread=next((m.id for m in messages if m.seen_at is None and m.author != Author.CLIENT), None),
     )
 
@@ -224,7 +244,7 @@ def attached(told: str) -> Attached:
 
 
 @atomic
-def see(thread: Thread, *, at: datetime) -> None:
+def see(thread: Thread | Topic, *, at: datetime) -> None:
     """The client has the thread open: what the business wrote there is seen."""
     db.session.execute(
         update(Message)

@@ -323,7 +323,9 @@ def test_files_come_along_and_what_is_not_taken_is_said(rosa: Client, thread: Th
     written.add_attachment(letter(None))
     message = receive(written)
     assert message
-    [said] = [spoken for spoken in threads.opened(thread).messages if spoken.id == message.id]
+    found = threads.opened(thread.id, thread.client_id)
+    assert found
+    [said] = [spoken for spoken in found[1].messages if spoken.id == message.id]
     assert [file.name for file in said.files] == ["Plan für Zoë.pdf", "Juno.jpg", "List.docx"]
     assert message.text.startswith("Two, please.\n\nLeft out: “play.exe”: ")
     assert "“forwarded message.eml”" in message.text

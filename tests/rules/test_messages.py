@@ -179,10 +179,16 @@ def test_a_glance_says_whose_the_last_words_are(rosa: Client, by_nina: Actor) ->
     assert [threads.glance(row) for row in rows] == ["Nina: Suite 4.jpg", "Thank you.", "You: Line one line two"]
 
 
+def opened(thread: Thread, before: int | None = None) -> threads.Opened:
+    found = threads.opened(thread.id, thread.client_id, before=before)
+    assert found
+    return found[1]
+
+
 def test_files_stand_with_their_message(rosa: Client) -> None:  # MSG-3
     sent = [("plan.pdf", BytesIO(samples.pdf("Plan"))), ("photo.heic", BytesIO(samples.heic()))]
     thread = question(rosa, files=enclosures.enclose(sent, at=NOON))
-    [message] = threads.opened(thread).messages
+    [message] = opened(thread).messages
     assert [(file.name, file.type) for file in message.files] == [
         ("plan.pdf", "application/pdf"),
         ("photo.jpg", "image/jpeg"),
@@ -217,11 +223,18 @@ def test_ten_files_are_enough(app: Flask) -> None:  # MSG-3
 
 def test_a_long_thread_opens_at_its_end(rosa: Client) -> None:  # MSG-2
     thread = question(rosa)
-    for number in range(120):
+    for number in range(70):
         messages.reply(thread, f"Message {number}", by=as_client(rosa), at=NOON)
-    newest = threads.opened(thread)
-    assert [newest.messages[0].text, newest.messages[-1].text] == ["Message 70", "Message 119"]
-    earlier = threads.opened(thread, before=newest.before)
-    assert [earlier.messages[0].text, earlier.messages[-1].text] == ["Message 20", "Message 69"]
-    first = threads.opened(thread, before=earlier.before)
-    assert (len(first.messages), first.before) == (21, None)
+    newest = opened(thread)
+    assert [newest.messages[0].text, newest.messages[-1].text] == ["Message 40", "Message 69"]
+    earlier = opened(thread, before=newest.before)
+    assert [earlier.messages[0].text, earlier.messages[-1].text] == ["Message 10", "Message 39"]
+    first = opened(thread, before=earlier.before)
+    assert (len(first.messages), first.before) == (11, None)
+    assert threads.opened(thread.id, rosa.id, before=first.messages[0].id) is None, "nothing was said before"
+
+
+def test_a_thread_is_opened_only_by_its_client(rosa: Client, omar: Client) -> None:  # MSG-2
+    thread = question(rosa)
+    assert threads.opened(thread.id, omar.id) is None
+    assert threads.opened(thread.id + 1, rosa.id) is None

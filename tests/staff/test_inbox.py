@@ -276,8 +276,8 @@ def test_earlier_messages_are_fetched_in_place(  # MSG-2
     address = re.search(r'id="earlier" href="([^"]+)"', browser.get(f"/desk/inbox/{thread.id}").text)[1]  # type: ignore[index]
     part = browser.swap(address, "get").text
     assert "<html" not in part
-    assert "Line 9." in part
-    assert "Line 10." not in part
+    assert "Line 29." in part
+    assert "Line 30." not in part
     assert 'id="composer"' not in browser.get(address).text
 
 

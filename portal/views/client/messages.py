@@ -4,6 +4,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from flask import abort
+
 from portal.answers import Answer, done, go, show
 from portal.db import now
 from portal.inputs.cursors import after
@@ -21,15 +23,20 @@ def list_threads() -> Answer:
 
 @room.get("/messages/<int:thread_id>")
 def show_thread(thread_id: int) -> Answer:
-    thread, at = mine(Thread, thread_id), now()
-    opened = threads.opened(thread, before=number("before"))
+    at = now()
+    thread, opened = spoken_in(thread_id)
     if opened.first_unread and not me().viewer:
         threads.see(thread, at=at)
         look_again()
     return show("client/thread", "client/thread_messages", **around(thread, opened, at), form=Reply())
 
 
-def around(thread: Thread, opened: threads.Opened, at: datetime) -> dict[str, Any]:
+def spoken_in(thread_id: int) -> tuple[threads.Topic, threads.Opened]:
+    """The signed-in client's own thread and what was said in it; to anyone else it does not exist."""
+    return threads.opened(thread_id, me().id, before=number("before")) or abort(404)
+
+
+def around(thread: threads.Topic, opened: threads.Opened, at: datetime) -> dict[str, Any]:
     newest = partial(threads.page, me().id, after=None)
     return {"thread": thread, "opened": opened, "newest": newest, "at": at}
 
@@ -39,8 +46,7 @@ def reply(thread_id: int) -> Answer:
     thread, form, at = mine(Thread, thread_id), Reply(), now()
     files = enclosed(form, at)
     if form.errors:
-        opened = threads.opened(thread)
-        return show("client/thread", "client/composer", 422, **around(thread, opened, at), form=form)
+        return show("client/thread", "client/composer", 422, **around(*spoken_in(thread_id), at), form=form)
     written = messages.reply(thread, form.text.data or "", files=files, key=form.key.data, by=me().actor, at=at)
     then = f"/messages/{thread.id}#newest"
     names: dict[str, Any] = {"message": threads.said(written), "form": Reply(formdata=None)}
