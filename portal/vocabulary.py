@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import Environment, pass_environment
 from markupsafe import Markup, escape
 
-from portal import devices, wording
+from portal import colours, devices, wording
 from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
@@ -102,6 +102,8 @@ def init_app(app: Flask) -> None:
         dom_id=dom_id,
         now=now,
         counted=wording.counted,
+        contrast=colours.contrast,
+        readable=colours.readable,
     )
     app.jinja_env.filters.update(
         listed=wording.listed,
@@ -140,6 +142,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.tests.update(
         cancellable=standing.cancellable,
         restorable=standing.restorable,
+        readable=colours.is_readable,
         waiting=lambda row: isinstance(row, Waiting),
         new=lambda row, at: customers.is_new(row.created_at, at),
     )

@@ -1,12 +1,111 @@
 """What an owner says about the business."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import BooleanField, Field, ValidationError
+from flask_wtf.file import FileField
+from wtforms import BooleanField, Field, HiddenField, SelectField, ValidationError
 
-from portal.inputs import Input, one_line
+from portal import colours, phones
+from portal.inputs import Input, one_line, required, tidy
+from portal.inputs.accounts import PLAIN, TELEPHONE, is_address
+from portal.inputs.places import countries, currencies, zone
 
 WEB = {"type": "url", "inputmode": "url", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+MAIL = {"type": "email", "inputmode": "email", "autocomplete": "off", **PLAIN}
+OFF = {"autocomplete": "off"}
+
+
+class Reachable(Input):
+    """Something with a phone of its own. `kept_phone` is what is on file, `home` the country it is in."""
+
+    phone = one_line("Phone", 40, render_kw={**TELEPHONE, **OFF})
+
+    def __init__(self, *, kept_phone: str, home: str, **more: Any) -> None:
+        self.kept_phone, self.home = kept_phone, home
+        self.shown_phone = phones.editable(kept_phone, home)
+        super().__init__(**more)
+        if not self.is_submitted():
+            self.phone.data = self.shown_phone
+
+    def validate_phone(self, field: Field) -> None:
+        if self.number is None:
+            raise ValidationError("This is no phone number that can be called. Look it over, with its area code.")
+
+    @property
+    def number(self) -> str | None:
+        written = self.phone.data or ""
+        if written in ("", self.shown_phone):
+            return self.kept_phone if written else ""
+        return phones.kept(written, self.home)
+
+
+class BusinessInput(Reachable):
+    """`has_logo` says whether one is there already."""
+
+    name = one_line("Name", 80, required("Type the name of the business."), render_kw=OFF)
+    tagline = one_line("A line below the name", 120, render_kw=OFF)
+    logo = FileField("Logo")
+    remove_logo = BooleanField("Remove logo")
+    hide_name = BooleanField("Hide the name: the logo contains it")
+    colour = one_line("Colour", 7, render_kw={"type": "color"})
+    readable = HiddenField()
+    email = one_line("E-mail", 254, render_kw=MAIL)
+    time_zone = zone()
+    country = SelectField("Country", choices=countries(), validate_choice=False)
+    currency = SelectField("Currency", choices=currencies(), validate_choice=False)
+
+    def __init__(self, *, has_logo: bool, **more: Any) -> None:
+        super().__init__(**more)
+        self.has_logo = has_logo
+
+    def validate_email(self, field: Field) -> None:
+        if field.data:
+            is_address(self, field)
+
+    def validate_colour(self, field: Field) -> None:
+        if not colours.is_colour(self.chosen_colour):
+            raise ValidationError("A colour is written like #2f6f6b.")
+
+    def validate_hide_name(self, field: Field) -> None:
+        stays = self.has_logo and not self.remove_logo.data
+        if field.data and not self.logo.data and not stays:
+            raise ValidationError("Without a logo the name must be seen. Add a logo that contains it.")
+
+    def validate_country(self, field: Field) -> None:
+        if field.data not in dict(countries()):
+            raise ValidationError("Choose a country from the list.")
+
+    def validate_currency(self, field: Field) -> None:
+        if field.data not in dict(currencies()):
+            raise ValidationError("Choose a currency from the list.")
+
+    @property
+    def chosen_colour(self) -> str:
+        """The readable shade, where that button was pressed."""
+        return (tidy(self.readable.data) or self.colour.data or "").lower()
+
+    @property
+    def facts(self) -> dict[str, object]:
+        names = ("name", "tagline", "hide_name", "email", "time_zone", "country", "currency")
+        return {name: self[name].data or "" for name in names} | {
+            "hide_name": self.hide_name.data,
+            "phone": self.number or "",
+            "colour": self.chosen_colour,
+        }
+
+
+class LocationInput(Reachable):
+    name = one_line("Name", 80, required("Type the name of the location."), render_kw=OFF)
+    address = one_line("Address", 200, render_kw=OFF)
+    time_zone = zone()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        plain = {name: self[name].data or "" for name in ("name", "address", "time_zone")}
+        return plain | {"phone": self.number or ""}
 
 
 class PortalInput(Input):

@@ -1,11 +1,13 @@
 """The business: its one row, and how to reach it."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.db import atomic, db, lock
-from portal.models import Business
+from portal.models import Booking, Business, File
+from portal.rules.refused import Refused
 from portal.wording import phone_words
 
 
@@ -26,3 +28,19 @@ def change(business: Business, **facts: Any) -> None:
     lock(business)
     for name, value in facts.items():
         setattr(business, name, value)
+
+
+class MoneyExists(Refused):
+    """Prices were agreed on in the currency that there is."""
+
+
+@atomic
+def describe(business: Business, facts: Mapping[str, Any], *, logo: File | None, remove_logo: bool) -> None:
+    """What it is called, how it looks, how it is reached."""
+    lock(business)
+    if facts["currency"] != business.currency and db.session.scalar(select(exists().where(Booking.price > 0))):
+        raise MoneyExists(f"There are bookings with prices in {business.currency} already, so the currency stays.")
+    for name, value in facts.items():
+        setattr(business, name, value)
+    if logo or remove_logo:
+        business.logo_id = logo.id if logo else None

@@ -90,15 +90,19 @@ def newest(model: Any) -> Any:
     return select(func.coalesce(func.max(model.id), 0)).scalar_subquery()
 
 
-PLACES: AnySelect = select(
-    Location.id,
-    Location.name,
-    Location.address,
-    Location.time_zone,
-    newest(History),
-    newest(Note),
-    newest(ServiceSession),
-).order_by(Location.name, Location.id)
+PLACES: AnySelect = (
+    select(
+        Location.id,
+        Location.name,
+        Location.address,
+        Location.time_zone,
+        newest(History),
+        newest(Note),
+        newest(ServiceSession),
+    )
+    .where(Location.deactivated_at.is_(None))
+    .order_by(Location.name, Location.id)
+)
 FIRST, FROM, UNTIL, LEFT = (
     bindparam(name, type_=Booking.starts_at.type) for name in ("first", "from", "until", "left")
 )

@@ -1,10 +1,97 @@
 """Locations: where the business is."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from datetime import datetime
 
-from portal.db import db
-from portal.models import Location
+from sqlalchemy import func, or_, select
+
+from portal import wording
+from portal.db import atomic, db, lock
+from portal.models import Attendance, Booking, Cancellation, Decision, Location, ServiceSession
+from portal.rules.business import the_business
+from portal.rules.references import in_use
+from portal.rules.refused import Refused
 
 
 def every() -> list[Location]:
-    return list(db.session.scalars(select(Location).order_by(Location.name, Location.id)))
+    """Those that are open first."""
+    closed = Location.deactivated_at.is_not(None)
+    return list(db.session.scalars(select(Location).order_by(closed, Location.name, Location.id)))
+
+
+@atomic
+def add(facts: Mapping[str, str]) -> Location:
+    location = Location(**facts)
+    db.session.add(location)
+    db.session.flush()
+    return location
+
+
+@atomic
+def change(location: Location, facts: Mapping[str, str]) -> None:
+    lock(location)
+    for name, value in facts.items():
+        setattr(location, name, value)
+
+
+@atomic
+def deactivate(location: Location, *, at: datetime) -> None:
+    """Nobody comes there any more. What has been there keeps its place."""
+    lock(the_business())
+    lock(location)
+    if location.deactivated_at:
+        raise Refused(f"{location.name} is deactivated already.")
+    if not [other for other in every() if other.id != location.id and not other.deactivated_at]:
+        raise Refused("This is the only location that is open. Add another one first, or rename this one.")
+    last = last_visit(location, at)
+    if last:
+        when = wording.full_day(wording.local(last, location.time_zone).date())
+        raise Refused(f"Somebody is still expected at {location.name}, the last of them on {when}. Deactivate it then.")
+    location.deactivated_at = at
+
+
+def last_visit(location: Location, at: datetime) -> datetime | None:
+    """When the last booking or session there is over, where one is still to come or somebody is in the house."""
+    stands = (
+        select(func.max(Booking.ends_at))
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .outerjoin(Decision, Decision.booking_id == Booking.id)
+        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
+        .where(
+            Booking.location_id == location.id,
+            Cancellation.id.is_(None),
+            or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
+            Attendance.missed_at.is_(None),
+            Attendance.checked_out_at.is_(None),
+            or_(Booking.ends_at > at, Attendance.checked_in_at.is_not(None)),
+        )
+    )
+    sessions = select(func.max(ServiceSession.ends_at)).where(
+        ServiceSession.location_id == location.id, ServiceSession.ends_at > at
+    )
+    found = [db.session.scalar(stands), db.session.scalar(sessions)]
+    return max((moment for moment in found if moment), default=None)
+
+
+@atomic
+def reactivate(location: Location) -> None:
+    lock(location)
+    if location.deactivated_at is None:
+        raise Refused(f"{location.name} is open already.")
+    location.deactivated_at = None
+
+
+def is_removable(location: Location) -> bool:
+    """Only one at which nothing has ever been."""
+    return not in_use(location) and len(every()) > 1
+
+
+@atomic
+def remove(location: Location) -> None:
+    lock(the_business())
+    lock(location)
+    if in_use(location):
+        raise Refused(f"{location.name} has bookings, so it cannot be removed. Deactivate it instead.")
+    if len(every()) == 1:
+        raise Refused("A business needs one location. Add another one first, or rename this one.")
+    db.session.delete(location)

@@ -1,18 +1,60 @@
-"""Settings: the list of sections, and what clients find in the portal."""
+"""Settings: the list of sections, the business itself, and what clients find in the portal."""
 
 from typing import Any
 
 from flask import url_for
 
-from portal.answers import Answer, done, show
-from portal.inputs.business import PortalInput
-from portal.rules import business
+from portal.answers import Answer, done, go, show
+from portal.colours import is_colour
+from portal.db import now
+from portal.inputs import asked
+from portal.inputs.business import BusinessInput, PortalInput
+from portal.models import Business
+from portal.rules import business, files
 from portal.views.staff.room import room
+from portal.views.uploads import taken
 
 
 @room.get("/settings")
 def list_settings() -> Answer:
     return show("staff/settings/index")
+
+
+@room.get("/settings/business")
+def show_business() -> Answer:
+    row = business.the_business()
+    return written(business_form(row, obj=row), row)
+
+
+@room.post("/settings/business")
+def change_business() -> Answer:
+    row, at = business.the_business(), now()
+    form = business_form(row)
+    if not form.validate() or not taken(form.logo, files.keep_photo, at=at):
+        return written(form, row, 422)
+    try:
+        business.describe(row, form.facts, logo=form.logo.data, remove_logo=form.remove_logo.data)
+    except business.MoneyExists as no:
+        form.currency.errors = [str(no)]
+        return written(form, row, 422)
+    return go(url_for(".show_business"), said="Saved.")
+
+
+@room.get("/settings/business/colour")
+def check_colour() -> Answer:
+    """Whether words can be read on a colour, asked while it is being chosen."""
+    row = business.the_business()
+    colour = asked("colour").lower()
+    return show("staff/settings/colour", "staff/settings_colour", colour=colour if is_colour(colour) else row.colour)
+
+
+def business_form(row: Business, **more: Any) -> BusinessInput:
+    return BusinessInput(has_logo=bool(row.logo_id), kept_phone=row.phone, home=row.country, **more)
+
+
+def written(form: BusinessInput, row: Business, status: int = 200) -> Answer:
+    names = {"form": form, "row": row, "colour": form.chosen_colour}
+    return show("staff/settings/business", "staff/settings_business", status, **names)
 
 
 @room.get("/settings/portal")
