@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, true
 from portal.cookies import TwoCookies, key_of_staff, side
 from portal.db import AnySelect, db, now
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
-from portal.rules import sign_ins, viewing
+from portal.rules import sign_ins, vaccine_checks, viewing
 from portal.rules.actors import Actor
 from portal.settings import settings
 
@@ -77,6 +77,7 @@ class MemberHere(UserMixin):
     role: Role
     inbox: int
     notices: int
+    vaccines: int
     sign_in_id: int
     key: str
 
@@ -131,7 +132,17 @@ INBOX = (
 )
 NOTICES = select(func.count()).where(Told.member_id == Member.id, Told.seen_at.is_(None)).scalar_subquery()
 MEMBER_HERE: AnySelect = (
-    select(*SIGN_IN, Member.deactivated_at, Member.id, Member.name, Member.role, INBOX, NOTICES, *BUSINESS)
+    select(
+        *SIGN_IN,
+        Member.deactivated_at,
+        Member.id,
+        Member.name,
+        Member.role,
+        INBOX,
+        NOTICES,
+        vaccine_checks.HOW_MANY,
+        *BUSINESS,
+    )
     .join(Member, SignIn.member_id == Member.id)
     .join(Business, true())
     .where(SignIn.key_hash == bindparam("key_hash"))

@@ -13,7 +13,7 @@ from portal.db import db, now
 from portal.gateways import mail, sms
 from portal.gateways.outcome import ChannelDown, Refuse, TryAgain
 from portal.models import Channel
-from portal.rules import codes, deliveries, documents, files, sign_ins, throttles
+from portal.rules import codes, deliveries, documents, files, notes, sign_ins, throttles
 from portal.rules.deliveries import Parcel
 from portal.settings import settings
 
@@ -140,5 +140,6 @@ SWEEPS = (
     Sweep("codes", timedelta(hours=1), clear(codes.sweep)),
     Sweep("throttles", timedelta(hours=1), clear(throttles.sweep)),
     Sweep("removed documents", timedelta(hours=1), clear(documents.sweep)),
+    Sweep("removed notes", timedelta(hours=1), clear(notes.sweep)),
     Sweep("files", timedelta(days=1), clear(files.sweep)),
 )

@@ -170,6 +170,8 @@ def restore(document: Document, *, by: Actor, at: datetime) -> Listed:
     lock(document)
     if document.removed_at is None:
         raise Refused("This document has not been removed.")
+    if document.removed_by_staff:
+        raise Refused(f"This document was removed at the front desk. {business.contact()}")
     if at > document.removed_at + UNDO:
         raise Refused("The time to undo is over. Share the document again.")
     document.removed_at = None

@@ -1,5 +1,6 @@
 """What goes with a message: photos and PDF, all of what was chosen or nothing of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import IO
 
@@ -20,14 +21,16 @@ class NotTaken(Exception):
         self.reasons = reasons
 
 
-def enclose(sent: list[tuple[str, IO[bytes]]], *, at: datetime) -> list[File]:
+def enclose(
+    sent: list[tuple[str, IO[bytes]]], *, at: datetime, keep: Callable[..., File] | None = None, to: str = "message"
+) -> list[File]:
     """Keep the files for a message. Where one is not taken none is needed, and what was kept is swept."""
     if len(sent) > MOST:
-        raise NotTaken([f"At most {MOST} files go with one message, and these are {len(sent)}."])
+        raise NotTaken([f"At most {MOST} files go with one {to}, and these are {len(sent)}."])
     kept, reasons = [], []
     for name, stream in sent:
         try:
-            kept.append(photo_or_pdf(stream, name, at=at))
+            kept.append((keep or photo_or_pdf)(stream, name, at=at))
         except Unacceptable as no:
             reasons.append(f"“{plain(name)}”: {no}")
     if reasons:

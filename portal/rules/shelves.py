@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from portal.db import AnySelect, db
 from portal.models import Document, File
@@ -84,7 +84,8 @@ def stretch(client_id: int, *, at: datetime, after: Document | None = None, thro
 
 
 def here(at: datetime) -> ColumnElement[bool]:
-    return or_(Document.removed_at.is_(None), Document.removed_at > at - UNDO)
+    own = and_(Document.removed_by_staff.is_(False), Document.removed_at > at - UNDO)
+    return or_(Document.removed_at.is_(None), own)
 
 
 def place(document: Document, at: datetime) -> int:

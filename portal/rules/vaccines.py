@@ -44,6 +44,7 @@ class Vaccine:
     required: bool
     expires_on: date | None
     checked_at: datetime | None
+    asked_at: datetime | None
     updated_at: datetime | None
     record_name: str | None
     record_type: str | None
@@ -59,6 +60,11 @@ class Vaccine:
         told = self.expires_on is not None or self.record_name is not None
         seen = self.updated_at is None or (self.checked_at is not None and self.checked_at >= self.updated_at)
         return told and not seen
+
+    @property
+    def asked_again(self) -> bool:
+        """Staff could not check it and have asked for it once more."""
+        return self.unchecked and self.asked_at is not None
 
     @property
     def until(self) -> str:
@@ -80,6 +86,7 @@ VACCINES: AnySelect = (
         VaccineKind.required,
         Vaccination.expires_on,
         Vaccination.checked_at,
+        Vaccination.asked_at,
         Vaccination.updated_at,
         File.name,
         File.type,
@@ -133,7 +140,7 @@ def update(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Counts at once. What a client writes waits for a check by staff; what staff write is checked by that."""
+    """Counts at once. What a client writes waits for a check by staff; what staff save is checked by that."""
     lock(pet)
     vaccination = on_file(pet, kind_id)
     values: dict[str, Any] = {"expires_on": expires_on}
@@ -144,12 +151,15 @@ def update(
     changed = history.change(
         vaccination, values, WORDS, client_id=pet.client_id, subject=subject, by=by, at=at, pet_id=pet.id
     )
-    if not changed:
-        return
     staff = by.kind == "member"
-    vaccination.updated_at = at
+    if not changed and not (staff and vaccination.updated_at and vaccination.checked_at is None):
+        return
+    if not changed:
+        history.note(pet.client_id, "Checked", "Not yet", "Checked", subject=subject, by=by, at=at, pet_id=pet.id)
+    vaccination.updated_at, vaccination.asked_at = at, None
     vaccination.checked_at, vaccination.checked_by = (at, by.name) if staff else (None, None)
-    pets.tell(pet, f"{by.name} changed {pet.name}’s {name}: {told(changed)}", by=by, at=at)
+    if changed:
+        pets.tell(pet, f"{by.name} changed {pet.name}’s {name}: {told(changed)}", by=by, at=at)
 
 
 def on_file(pet: Pet, kind_id: int) -> Vaccination:

@@ -153,7 +153,11 @@ VACCINATED_UNTIL = (
     .scalar_subquery()
 )
 OF_THE_PETS = select(BookingPet.pet_id).where(BookingPet.booking_id == Booking.id).correlate(Booking)
-NOTED = exists().where(Note.client_id == Booking.client_id, or_(Note.pet_id.is_(None), Note.pet_id.in_(OF_THE_PETS)))
+NOTED = exists().where(
+    Note.client_id == Booking.client_id,
+    Note.removed_at.is_(None),
+    or_(Note.pet_id.is_(None), Note.pet_id.in_(OF_THE_PETS)),
+)
 VISIT: AnySelect = (
     select(
         GUESTS,

@@ -82,7 +82,7 @@ def remove_document(document_id: int) -> Answer:
 @room.post("/documents/<int:document_id>/return")
 def restore_document(document_id: int) -> Answer:
     at = now()
-    document = documents.restore(mine(Document, document_id), by=me().actor, at=at)
+    document = documents.restore(mine(Document, document_id, Document.from_client.is_(True)), by=me().actor, at=at)
     return changed(document, at, f"{document.title} is back.")
 
 

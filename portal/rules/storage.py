@@ -1,0 +1,158 @@
+"""Storage: the business’s own documents, kept once and sent to whoever needs them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from sqlalchemy import func, select
+
+from portal.db import AnySelect, atomic, db, lock
+from portal.gateways.files import Unacceptable, clean_name
+from portal.models import Document, File, StoredDocument
+from portal.rules import business, files
+from portal.rules.actors import Actor
+from portal.rules.bookings import UNDO_STAFF as UNDO
+from portal.rules.refused import Refused
+from portal.rules.shelves import kind, opens_in_tab, sort_name
+
+MOST = 300
+
+
+@dataclass(slots=True)
+class Kept:
+    """A stored document as a list shows it; `sent` is to how many clients."""
+
+    id: int
+    name: str
+    type: str
+    size: int
+    stored_at: datetime
+    stored_by: str
+    removed_at: datetime | None
+    sent: int
+
+    @property
+    def title(self) -> str:
+        return self.name.rpartition(".")[0] or self.name
+
+    @property
+    def kind(self) -> str:
+        return kind(self.name)
+
+    @property
+    def in_tab(self) -> bool:
+        return opens_in_tab(self.type)
+
+    def undo_left(self, at: datetime) -> int:
+        """Whole seconds in which a removal can be taken back."""
+        return max(0, int((self.removed_at + UNDO - at).total_seconds())) if self.removed_at else 0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one file: a stored document, or why not."""
+
+    name: str
+    document: StoredDocument | None = None
+    why: str = ""
+
+    @property
+    def kind(self) -> str:
+        return kind(self.name)
+
+
+SENT = (
+    select(func.count())
+    .where(Document.stored_document_id == StoredDocument.id, Document.removed_at.is_(None))
+    .scalar_subquery()
+)
+KEPT: AnySelect = select(
+    StoredDocument.id,
+    StoredDocument.name,
+    File.type,
+    File.size,
+    StoredDocument.stored_at,
+    StoredDocument.stored_by,
+    StoredDocument.removed_at,
+    SENT,
+).join(File, File.id == StoredDocument.file_id)
+
+
+def kept_documents(*, at: datetime) -> list[Kept]:
+    """All of them by name; one that was just removed stays in its place while it can be taken back."""
+    here = StoredDocument.removed_at.is_(None) | (StoredDocument.removed_at > at - UNDO)
+    rows = [Kept(*row) for row in db.session.execute(KEPT.where(here))]
+    return sorted(rows, key=lambda row: (sort_name(row.name), row.id))
+
+
+def choices() -> list[Kept]:
+    """Those that can be sent."""
+    rows = [Kept(*row) for row in db.session.execute(KEPT.where(StoredDocument.removed_at.is_(None)))]
+    return sorted(rows, key=lambda row: (sort_name(row.name), row.id))
+
+
+def kept(document: StoredDocument) -> Kept:
+    return Kept(*db.session.execute(KEPT.where(StoredDocument.id == document.id)).one())
+
+
+def store_each(sent: Sequence[tuple[str, IO[bytes]]], *, by: Actor, at: datetime) -> list[Outcome]:
+    """Each file by itself: one that is not taken says why, and the others go through."""
+    return [outcome(name, stream, by, at) for name, stream in sent]
+
+
+def outcome(name: str, stream: IO[bytes], by: Actor, at: datetime) -> Outcome:
+    try:
+        return Outcome(name, store(files.keep(stream, name, at=at), by=by, at=at))
+    except (Unacceptable, Refused) as no:
+        return Outcome(name, why=str(no))
+
+
+@atomic
+def store(file: File, *, name: str = "", by: Actor, at: datetime) -> StoredDocument:
+    lock(business.the_business())
+    there = select(func.count()).select_from(StoredDocument).where(StoredDocument.removed_at.is_(None))
+    if db.session.execute(there).scalar_one() >= MOST:
+        raise Refused(f"There are {MOST} documents here already. Remove what is out of date, then add this again.")
+    row = StoredDocument(name=clean_name(name or file.name, file.type), file_id=file.id, stored_at=at)
+    row.stored_by = by.name
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+@atomic
+def rename(document: StoredDocument, name: str) -> Kept:
+    """Clients keep the name under which they were sent it."""
+    lock(document)
+    must_be_here(document)
+    document.name = clean_name(name, document.file.type)
+    db.session.flush()
+    return kept(document)
+
+
+def must_be_here(document: StoredDocument) -> None:
+    if document.removed_at:
+        raise Refused("This document has been removed. Reload the page to see those that are there.")
+
+
+@atomic
+def remove(document: StoredDocument, *, at: datetime) -> Kept:
+    """It can be sent no more; who was sent it keeps it."""
+    lock(document)
+    must_be_here(document)
+    document.removed_at = at
+    db.session.flush()
+    return kept(document)
+
+
+@atomic
+def restore(document: StoredDocument, *, at: datetime) -> Kept:
+    lock(document)
+    if document.removed_at is None:
+        raise Refused("This document has not been removed.")
+    if at > document.removed_at + UNDO:
+        raise Refused("The time to undo is over. Add the document again.")
+    document.removed_at = None
+    db.session.flush()
+    return kept(document)
