@@ -121,6 +121,11 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def carriers(count: int, of_pets: bool) -> str:
+    """Nobody, 1 client, 12 pets"""
+    return f"{count:,} {'pet' if of_pets else 'client'}{'s' if count > 1 else ''}" if count else "Nobody"
+
+
 def lasting(time: timedelta) -> str:
     """35 min; 2 h 5 min; 3 days: as long as something is late."""
     minutes = int(time.total_seconds()) // 60

@@ -7,17 +7,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import phonenumbers
-from sqlalchemy import delete, event, insert, inspect, select
+from sqlalchemy import delete, event, insert, inspect, select, union
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.db import db
-from portal.models import Client, ClientWord, Pet
+from portal.models import Client, ClientTag, ClientWord, Pet, PetTag
 
 ACTIVE, INACTIVE, PROSPECT = "active", "inactive", "prospect"
 EVERYBODY = "\x01"  # each client has one word that begins so: the name, by which whole lists are sorted
+TAGGED = "\x02"  # and one for each tag on them or their pets, again with the name
 WATCHED: dict[type[Any], set[str]] = {
     Client: {"first_name", "last_name", "email", "phone", "account_number", "deactivated_at", "prospect"},
     Pet: {"name", "client_id"},
+    ClientTag: {"client_id", "tag_id"},
+    PetTag: {"client_id", "tag_id"},
 }
 CHUNK = 500
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -26,6 +29,7 @@ DOTTED = re.compile(r"[^\W_][\w.\-+]*\.[\w.\-+]*[^\W\d_][\w.\-+]*")
 APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 IDEOGRAMS = "\u2e80"
 LONGEST = 100
+LAST = "\U0010ffff"  # sorts behind whatever a word may go on with
 
 
 def folded(text: str) -> str:
@@ -60,9 +64,17 @@ def digits_of(number: str) -> str:
     return digits[2:] if digits.startswith("00") else digits
 
 
-def words_of(first: str, last: str, email: str | None, phone: str, account: str, pets: Iterable[str]) -> set[str]:
+def tagged(tag_id: int) -> str:
+    """How the words of those begin who have this tag."""
+    return f"{TAGGED}{tag_id}{TAGGED}"
+
+
+def words_of(
+    first: str, last: str, email: str | None, phone: str, account: str, pets: Iterable[str], tags: Iterable[int] = ()
+) -> set[str]:
     """Every word by whose beginning this client is found."""
-    words = {account, EVERYBODY + folded(f"{first} {last}")[:LONGEST]}
+    name_word = folded(f"{first} {last}")[:LONGEST]
+    words = {account, EVERYBODY + name_word, *(tagged(tag) + name_word for tag in tags)}
     for name in (first, last, *pets):
         words.update(of_name(name))
     if email:
@@ -130,11 +142,15 @@ def entries(ids: list[int]) -> Iterator[dict[str, Any]]:
     pets: dict[int, list[str]] = defaultdict(list)
     for client_id, name in db.session.execute(select(Pet.client_id, Pet.name).where(Pet.client_id.in_(ids))):
         pets[client_id].append(name)
+    tags: dict[int, list[int]] = defaultdict(list)
+    worn = (select(of.client_id, of.tag_id).where(of.client_id.in_(ids)) for of in (ClientTag, PetTag))
+    for client_id, tag_id in db.session.execute(union(*worn)):
+        tags[client_id].append(tag_id)
     for id, deactivated, prospect, first, last, email, phone, account in db.session.execute(
         FACTS.where(Client.id.in_(ids))
     ):
         shelf = shelf_of(deactivated, prospect)
-        for word in words_of(first, last, email, phone, account, pets[id]):
+        for word in words_of(first, last, email, phone, account, pets[id], tags[id]):
             yield {"client_id": id, "word": word, "shelf": shelf}
 
 
@@ -146,6 +162,13 @@ def index(ids: Iterable[int]) -> None:
         db.session.execute(delete(ClientWord).where(ClientWord.client_id.in_(some)))
         if rows := list(entries(some)):
             db.session.execute(insert(ClientWord), rows)
+
+
+def forget_tag(tag_id: int) -> None:
+    """Nobody is found by this tag any more."""
+    begin = tagged(tag_id)
+    words = ClientWord.shelf.in_([ACTIVE, INACTIVE, PROSPECT]), ClientWord.word.between(begin, begin + LAST)
+    db.session.execute(delete(ClientWord).where(*words))
 
 
 @event.listens_for(db.session, "after_flush")

@@ -5,21 +5,29 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, exists, func, select, tuple_
+from sqlalchemy import Integer, String, bindparam, cast, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.db import AnySelect, db
-from portal.models import Client, ClientWord, Pet
-from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, PROSPECT, asked_for
-from portal.rules.standing import UNIT
+from portal.models import Client, ClientTag, ClientWord, Pet, Tag
+from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, LAST, PROSPECT, asked_for, tagged
+from portal.rules.standing import FIELD, UNIT
 
 PAGE = 50
 MOST_WORDS = 8
 ENOUGH = 2_000  # a word that so many have is common
-LAST = "\U0010ffff"  # sorts behind whatever a word may go on with
 NEW = timedelta(days=30)
 
 __all__ = ["ACTIVE", "INACTIVE", "PROSPECT", "Customer", "Found", "find", "is_new"]
+
+
+class Worn(NamedTuple):
+    """A tag as it is seen on somebody."""
+
+    position: int
+    id: int
+    tone: str
+    name: str
 
 
 @dataclass(slots=True)
@@ -27,6 +35,7 @@ class Customer:
     """A client as a list shows them."""
 
     pets: list[str]
+    tags: list[Worn]
     id: int
     first_name: str
     last_name: str
@@ -48,20 +57,30 @@ class Found(NamedTuple):
     after: int | None
 
 
-def find(text: str, *, shelf: str = ACTIVE, after: int | None = None, most: int = PAGE) -> Found:
+def find(
+    text: str, *, shelf: str = ACTIVE, tag: int | None = None, after: int | None = None, most: int = PAGE
+) -> Found:
     """All of a shelf, or those of whom every word is found at the beginning of one of theirs; each of them once."""
-    words = asked_for(text)[:MOST_WORDS] if text else [EVERYBODY]
-    if not words:
+    words = asked_for(text)[:MOST_WORDS]
+    if text and not words:
         return Found([], None)
+    words += [tagged(tag)] if tag else []
+    words = words or [EVERYBODY]
     names: dict[str, Any] = {"shelf": shelf, "after": after, "most": most + 1}
     words = rarest_first(words, shelf)
     for place, word in enumerate(words):
         names[f"from{place}"], names[f"to{place}"] = word, word + LAST
     found = db.session.execute(search(len(words), after is not None), names)
-    rows = [Customer(told.split(UNIT) if told else [], *row) for *row, told in found]
+    rows = [Customer(told.split(UNIT) if told else [], worn(tags), *row) for *row, told, tags in found]
     for row in rows:
         row.pets.sort(key=str.casefold)
     return Found(rows[:most], rows[most - 1].id if len(rows) > most else None)
+
+
+def worn(told: str | None) -> list[Worn]:
+    """The tags of one client out of one column, in their order."""
+    parts = (tag.split(FIELD, 3) for tag in told.split(UNIT)) if told else ()
+    return sorted(Worn(int(position), int(id), tone, name) for position, id, tone, name in parts)
 
 
 def rarest_first(words: list[str], shelf: str) -> list[str]:
@@ -94,6 +113,13 @@ def between(row: Any, place: int) -> list[Any]:
 
 
 PETS = select(func.aggregate_strings(Pet.name, UNIT)).where(Pet.client_id == Client.id).scalar_subquery()
+TAG = cast(Tag.position, String) + FIELD + cast(Tag.id, String) + FIELD + Tag.tone + FIELD + Tag.name
+TAGS = (
+    select(func.aggregate_strings(TAG, UNIT))
+    .join(ClientTag, ClientTag.tag_id == Tag.id)
+    .where(ClientTag.client_id == Client.id)
+    .scalar_subquery()
+)
 
 
 @cache
@@ -124,6 +150,7 @@ def search(words: int, goes_on: bool) -> AnySelect:
             Client.photo_id,
             Client.created_at,
             PETS,
+            TAGS,
         )
         .join(page, page.c.client_id == Client.id)
         .order_by(page.c.word, page.c.client_id)

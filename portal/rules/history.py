@@ -5,8 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import insert, literal, select
+
 from portal import wording
-from portal.db import db
+from portal.db import AnySelect, db
 from portal.models import History
 from portal.rules.actors import Actor
 
@@ -28,6 +30,14 @@ def note(
             by_name=by.name,
         )
     )
+
+
+def note_each(known: AnySelect, field: str, *, by: Actor, at: datetime) -> None:
+    """What was known of many is gone: for each row of client, pet, subject and old value a line, in one statement."""
+    kinds, rows = History.__table__.c, known.subquery()
+    same = {"field": field, "new": "", "at": at, "by_kind": by.kind, "by_id": by.id, "by_name": by.name}
+    lines = select(*rows.c, *(literal(value, kinds[name].type) for name, value in same.items()))
+    db.session.execute(insert(History).from_select(["client_id", "pet_id", "subject", "old", *same], lines))
 
 
 def change(
