@@ -16,7 +16,8 @@ from tests import cast
 from tests.conftest import Browse, Browser
 from tests.house.naughty import NAUGHTY
 
-LEAVING = ("/sign-out",)
+LEAVING = ("/sign-out", "/desk/sign-out")
+TAKING_AWAY = ("removal", "deactivation", "password", "merge")
 RAW = ("<script>alert(1)", "<b hx-get=/x", "<img src=x onerror")
 
 
@@ -120,6 +121,19 @@ def test_a_clients_forms_take_anything(browse: Browse, furnished: Client) -> Non
         assert not any(raw in text for raw in RAW), path
 
 
+def test_the_desks_forms_take_anything(browse: Browse, furnished: Client, nina: Member) -> None:
+    browser = browse(nina)
+    forms = list(walk(browser, "/desk/"))
+    assert len(forms) >= 12, [form.shape for form in forms]
+    # What takes somebody away comes after what is asked about them.
+    forms.sort(key=lambda form: any(word in form.action for word in TAKING_AWAY))
+    assert sweep(browser, forms) > 800
+    for path in ("/desk/", "/desk/inbox", "/desk/customers"):
+        answer = browse(nina).get(path)
+        assert answer.status_code == 200, path
+        assert not any(raw in answer.text for raw in RAW), path
+
+
 def test_the_open_rooms_forms_take_anything(browse: Browse, nina: Member) -> None:
     browser = browse()
     forms = [*walk(browser, "/sign-in"), *walk(browser, "/desk/sign-in")]
@@ -128,12 +142,15 @@ def test_the_open_rooms_forms_take_anything(browse: Browse, nina: Member) -> Non
 
 
 @pytest.mark.parametrize("words", NAUGHTY)
-def test_addresses_take_anything(browse: Browse, rosa: Client, words: str) -> None:
-    browser = browse(rosa)
+def test_addresses_take_anything(browse: Browse, rosa: Client, nina: Member, words: str) -> None:
+    rooms = {
+        browse(rosa): ("/bookings/past", "/messages", "/messages/new", "/documents", "/pets", "/sign-in"),
+        browse(nina): ("/desk/", "/desk/inbox", "/desk/customers", "/desk/inbox/new"),
+    }
     odd = words.encode("utf-8", "surrogatepass")
-    for path in ("/bookings/past", "/messages", "/messages/new", "/documents", "/pets", "/sign-in"):
-        for name in ("after", "before", "next", "booking", "v", "q", "size"):
-            if len(odd) < 2_000:
+    for browser, paths in rooms.items():
+        for path in paths if len(odd) < 2_000 else ():
+            for name in ("after", "before", "next", "booking", "v", "q", "size", "location", "shelf", "tag"):
                 answer = browser.get(path, query_string={name: odd})
                 assert answer.status_code < 500, (path, name)
                 assert not any(raw in answer.text for raw in RAW)
