@@ -1,11 +1,5 @@
 """Every form there is, found by walking the pages, is filled with words that break things; none does."""
 
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
-
 import pytest
 
 from portal.db import db
@@ -14,71 +8,11 @@ from portal.rules import messages
 from portal.rules.actors import as_client
 from tests import cast
 from tests.conftest import Browse, Browser
+from tests.house import crawl
 from tests.house.naughty import NAUGHTY
 
-LEAVING = ("/sign-out", "/desk/sign-out")
 TAKING_AWAY = ("removal", "deactivation", "password", "merge")
 RAW = ("<script>alert(1)", "<b hx-get=/x", "<img src=x onerror")
-
-
-@dataclass
-class Form:
-    action: str
-    fields: dict[str, str] = field(default_factory=dict)
-    typed: set[str] = field(default_factory=set)
-
-    @property
-    def shape(self) -> tuple[str, tuple[str, ...]]:
-        """Forms of the same fields at addresses that differ only in numbers are one form."""
-        path = "/".join("#" if part.isdecimal() else part for part in self.action.split("/"))
-        return path, tuple(sorted(self.fields))
-
-
-class Page(HTMLParser):
-    def __init__(self, address: str, text: str) -> None:
-        super().__init__()
-        self.address, self.links, self.forms, self.open = address, [], [], False
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, pairs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in pairs}
-        for name in ("href", "hx-get"):
-            if given.get(name) and tag in ("a", "button", "form"):
-                self.links.append(urljoin(self.address, given[name]))
-        if tag == "form" and given.get("method", "").lower() == "post":
-            self.forms.append(Form(urljoin(self.address, given.get("action") or self.address)))
-            self.open = True
-        if self.open and tag in ("input", "textarea", "select") and given.get("name"):
-            kind = given.get("type", "text")
-            self.forms[-1].fields.setdefault(given["name"], given.get("value", ""))
-            if kind not in ("file", "submit"):
-                self.forms[-1].typed.add(given["name"])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.open = False
-
-
-def walk(browser: Browser, start: str) -> Iterator[Form]:
-    """Every form that links lead to, each shape once."""
-    waiting, seen, shapes = deque([start]), {start}, set()
-    while waiting:
-        address = waiting.popleft()
-        answer = browser.get(address)
-        assert answer.status_code < 500, address
-        if answer.mimetype != "text/html":
-            continue
-        page = Page(address, answer.text)
-        for form in page.forms:
-            if form.shape not in shapes and not form.action.startswith(LEAVING):
-                shapes.add(form.shape)
-                yield form
-        for link in page.links:
-            parts = urlsplit(link)
-            path = parts.path + (f"?{parts.query}" if parts.query else "")
-            if not parts.scheme and path.startswith("/") and path not in seen and len(seen) < 300:
-                seen.add(path)
-                waiting.append(path)
 
 
 @pytest.fixture
@@ -90,7 +24,7 @@ def furnished(rosa: Client, biscuit: object) -> Client:
     return rosa
 
 
-def sweep(browser: Browser, forms: list[Form]) -> int:
+def sweep(browser: Browser, forms: list[crawl.Form]) -> int:
     sent = 0
     for form in forms:
         token = browser.csrf("/desk/sign-in" if form.action.startswith("/desk") else "/sign-in")
@@ -111,7 +45,7 @@ def sweep(browser: Browser, forms: list[Form]) -> int:
 
 def test_a_clients_forms_take_anything(browse: Browse, furnished: Client) -> None:
     browser = browse(furnished)
-    forms = list(walk(browser, "/"))
+    forms = list(crawl.forms(browser, "/"))
     assert len(forms) >= 8, [form.shape for form in forms]
     # A new password signs the others out, so its form comes last.
     forms.sort(key=lambda form: "password" in form.action)
@@ -123,7 +57,7 @@ def test_a_clients_forms_take_anything(browse: Browse, furnished: Client) -> Non
 
 def test_the_desks_forms_take_anything(browse: Browse, furnished: Client, nina: Member) -> None:
     browser = browse(nina)
-    forms = list(walk(browser, "/desk/"))
+    forms = list(crawl.forms(browser, "/desk/"))
     assert len(forms) >= 12, [form.shape for form in forms]
     # What takes somebody away comes after what is asked about them.
     forms.sort(key=lambda form: any(word in form.action for word in TAKING_AWAY))
@@ -136,7 +70,7 @@ def test_the_desks_forms_take_anything(browse: Browse, furnished: Client, nina: 
 
 def test_the_open_rooms_forms_take_anything(browse: Browse, nina: Member) -> None:
     browser = browse()
-    forms = [*walk(browser, "/sign-in"), *walk(browser, "/desk/sign-in")]
+    forms = [*crawl.forms(browser, "/sign-in"), *crawl.forms(browser, "/desk/sign-in")]
     assert len(forms) >= 4, [form.shape for form in forms]
     assert sweep(browser, forms) > 200
 
