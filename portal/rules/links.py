@@ -38,17 +38,18 @@ class Link(NamedTuple):
 
 def to_set_password(client: Client, purpose: Purpose, *, at: datetime) -> str:
     """The address for a letter. Whatever ends the version ends the link: a new password, a new e-mail."""
-    token = signer().dumps([client.id, client.credential_version, purpose, int(at.timestamp())])
+    # An id may come again after its row is gone; an account number never does.
+    token = signer().dumps([client.account_number, client.credential_version, purpose, int(at.timestamp())])
     return public(f"/password/{token}")
 
 
 def opened(token: str, *, at: datetime) -> Link:
     """Whose link it is, if it is still good. Looking changes nothing."""
     try:
-        client_id, version, purpose, made_at = signer().loads(token)
+        number, version, purpose, made_at = signer().loads(token)
     except BadData:
         raise DeadLink("This address is not complete. Copy all of it from the letter, or ask for a new link.") from None
-    client = db.session.scalar(select(Client).where(Client.id == client_id))
+    client = db.session.scalar(select(Client).where(Client.account_number == number))
     if client is None or client.credential_version != version:
         raise DeadLink("This link has been used already, or a newer one has taken its place.")
     # Only the age counts: a link from a clock that is ahead of ours is simply young.

@@ -299,7 +299,7 @@ def test_a_clock_that_is_set_back_does_no_harm(browse: Browse) -> None:  # SI-5
 def test_nobody_else_can_make_a_link(browse: Browse, app: Flask, omar: Client) -> None:  # SI-5
     link = link_for(browse)
     token = link.removeprefix("/password/")
-    claim = [omar.id, omar.credential_version, "invitation", int(AT.timestamp())]
+    claim = [omar.account_number, omar.credential_version, "invitation", int(AT.timestamp())]
     forged = [
         token[:-5] + ("A" if token[-5] != "A" else "B") + token[-4:],
         "x" + token,
