@@ -661,6 +661,8 @@ class Delivery(Keyed, Base):
         ),
     )
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
+    # To a member of staff: what is taken back before it went out is not sent.
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"), index=True)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
     channel: Mapped[Channel] = mapped_column(words(Channel))
     recipient: Mapped[str]
@@ -719,11 +721,15 @@ class Told(Base):
     __tablename__ = "told"
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    at: Mapped[datetime]  # of the notice, by which the list is sorted
     seen_at: Mapped[datetime | None]
     __table_args__ = (
+        Index("ix_told_of_member", "member_id", "at", "notice_id"),
         Index(
             "ix_told_new",
             "member_id",
+            "at",
+            "notice_id",
             sqlite_where=text("seen_at IS NULL"),
             postgresql_where=text("seen_at IS NULL"),
         ),
