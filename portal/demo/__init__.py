@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.db import db, one_change
-from portal.demo import bookings, catalogue, customers, desk, family, inbox, letters
+from portal.demo import bookings, catalogue, customers, desk, family, inbox, letters, particulars, team
 from portal.models import Client
 
 
@@ -20,6 +20,8 @@ def fill(at: datetime) -> None:
         rosa = family.build(shop, at)
         made = bookings.build(shop, rosa, at)
         desk.build(shop, at)
+        team.build(shop, at)
         letters.build(shop, rosa, made, at)
         inbox.build(shop, at)
         customers.build(shop, rosa.client, at)
+        particulars.build(shop, rosa.client, at)

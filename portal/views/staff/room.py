@@ -15,7 +15,17 @@ from portal.views.staff.roles import may
 
 M = TypeVar("M", bound=Keyed)
 room = Blueprint("staff", __name__)
-OPEN = {"staff.sign_in", "staff.enter"}
+OPEN = {
+    "staff.sign_in",
+    "staff.enter",
+    "staff.ask_for_link",
+    "staff.send_link",
+    "staff.link_sent",
+    "staff.choose_password",
+    "staff.set_password",
+    "staff.read_invitation",
+    "staff.join",
+}
 
 
 @room.before_request
