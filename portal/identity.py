@@ -125,24 +125,13 @@ CLIENT_HERE: AnySelect = viewing.with_viewer(
     .join(Business, true())
     .where(SignIn.key_hash == bindparam("key_hash"))
 )
-INBOX = (
-    select(func.count(Message.thread_id.distinct()))
-    .where(Message.seen_at.is_(None), Message.author == Author.CLIENT)
-    .scalar_subquery()
-)
-NOTICES = select(func.count()).where(Told.member_id == Member.id, Told.seen_at.is_(None)).scalar_subquery()
+ASKED = Message.seen_at.is_(None) & (Message.author == Author.CLIENT)
+INBOX = select(func.count(Message.thread_id.distinct())).where(ASKED).scalar_subquery()
+SOME = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).correlate(Member).limit(100)
+NOTICES = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
+COUNTED = [INBOX, NOTICES, vaccine_checks.HOW_MANY]
 MEMBER_HERE: AnySelect = (
-    select(
-        *SIGN_IN,
-        Member.deactivated_at,
-        Member.id,
-        Member.name,
-        Member.role,
-        INBOX,
-        NOTICES,
-        vaccine_checks.HOW_MANY,
-        *BUSINESS,
-    )
+    select(*SIGN_IN, Member.deactivated_at, Member.id, Member.name, Member.role, *COUNTED, *BUSINESS)
     .join(Member, SignIn.member_id == Member.id)
     .join(Business, true())
     .where(SignIn.key_hash == bindparam("key_hash"))

@@ -78,7 +78,7 @@ def on_day(moment: datetime, at: datetime) -> str:
 def part(environment: Environment, name: str, **names: Any) -> Markup:
     """A part in a list, drawn by itself: an include would hand each of its pieces through every layer of the page."""
     template = environment.get_template(f"partials/{name}.html")
-    context = environment.context_class(environment, {**environment.globals, **names}, name, template.blocks)
+    context = environment.context_class(environment, {**environment.globals, **names}, template.name, template.blocks)
     return Markup("".join(template.root_render_func(context)))
 
 
