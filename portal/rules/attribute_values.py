@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import wording
+from portal.attribute_kinds import CHOSEN, NO
 from portal.db import atomic, db, lock
 from portal.models import Attribute, AttributeKind, AttributeValue, Client, File, Pet
 from portal.rules import history
 from portal.rules.actors import Actor
-from portal.rules.attributes import CHOSEN, must_be_in_use
+from portal.rules.attributes import must_be_in_use
 from portal.rules.refused import Refused
 
-YES, NO = "Yes", "No"
 LONGEST_FLAG = 40
 
 
@@ -24,7 +24,7 @@ def spoken(kind: AttributeKind, value: str) -> str:
     if kind == AttributeKind.DATE:
         return wording.full_day(date.fromisoformat(value))
     if kind == AttributeKind.CHOICES:
-        return wording.listed(value.split("\n"))
+        return ", ".join(value.split("\n"))
     return value
 
 

@@ -7,22 +7,13 @@ from sqlalchemy import Integer, cast, delete, func, literal, null, select
 from sqlalchemy.exc import IntegrityError
 
 from portal import wording
+from portal.attribute_kinds import CHOSEN, KINDS
 from portal.db import AnySelect, atomic, db, lock
 from portal.models import Attribute, AttributeKind, AttributeValue, Pet
 from portal.rules import customer_words, history, positions
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 
-KINDS = {
-    AttributeKind.TEXT: "Text",
-    AttributeKind.NUMBER: "Number",
-    AttributeKind.CHOICE: "One of several choices",
-    AttributeKind.CHOICES: "Several choices",
-    AttributeKind.DATE: "Date",
-    AttributeKind.YES_NO: "Yes or no",
-    AttributeKind.FILE: "File",
-}
-CHOSEN = {AttributeKind.CHOICE, AttributeKind.CHOICES}
 MOST = 60
 
 
@@ -44,7 +35,7 @@ class Listed(NamedTuple):
     visible: bool
     flag: bool
     retired_at: datetime | None
-    carried: int
+    written: int
 
     @property
     def kind_words(self) -> str:
@@ -52,7 +43,7 @@ class Listed(NamedTuple):
 
     @property
     def carriers(self) -> str:
-        return wording.carriers(self.carried, self.of_pets)
+        return wording.carriers(self.written, self.of_pets)
 
 
 VALUES = select(func.count()).where(AttributeValue.attribute_id == Attribute.id).scalar_subquery()

@@ -77,3 +77,8 @@ def makeable(of: Client | Pet, text: str) -> bool:
     """Whether what was typed is the name of no tag yet."""
     typed = folded(text)
     return bool(typed) and all(folded(tag.name) != typed for tag in tags.family(isinstance(of, Pet)))
+
+
+def free(of: Client | Pet, tag_id: int) -> Tag | None:
+    """The tag, unless they have it."""
+    return next((tag for tag in to_choose(of, "") if tag.id == tag_id), None)

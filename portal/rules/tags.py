@@ -12,17 +12,8 @@ from portal.models import ClientTag, Pet, PetTag, Tag
 from portal.rules import customer_words, history, positions
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
+from portal.tones import PALETTE
 
-PALETTE = {
-    "tint-1": "Apricot",
-    "tint-2": "Coral",
-    "tint-3": "Rose",
-    "tint-4": "Plum",
-    "tint-5": "Sky",
-    "tint-6": "Lagoon",
-    "tint-7": "Mint",
-    "tint-8": "Olive",
-}
 MOST = 100
 # The words by which clients are found are taken away with the tag, all at once.
 KEPT = {"words_kept": True}

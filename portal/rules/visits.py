@@ -12,6 +12,9 @@ from portal.db import AnySelect
 from portal.models import (
     Animal,
     Attendance,
+    Attribute,
+    AttributeKind,
+    AttributeValue,
     Booking,
     BookingPet,
     BookingProvider,
@@ -26,6 +29,7 @@ from portal.models import (
     Vaccination,
     VaccineKind,
 )
+from portal.rules.attribute_values import flagged
 from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.standing import FIELD, UNIT
 
@@ -69,10 +73,16 @@ class Visit:
     missed_by: str | None
     vaccinated_until: date | None  # the first day on which a vaccine runs out; None where none is asked for
     noted: bool
+    marked: str | None  # what is flagged about these pets and their person, out of one column
 
     @property
     def name(self) -> str:
         return wording.listed([pet.name for pet in self.pets])
+
+    @property
+    def flags(self) -> list[str]:
+        marks = (mark.split(FIELD, 2) for mark in self.marked.split(UNIT)) if self.marked else ()
+        return sorted(filter(None, (flagged(AttributeKind(kind), name, value) for kind, name, value in marks)))
 
     @property
     def requested(self) -> bool:
@@ -149,7 +159,7 @@ VACCINATED_UNTIL = (
     .join(Pet, Pet.id == BookingPet.pet_id)
     .join(VaccineKind, and_(VaccineKind.animal_id == Pet.animal_id, VaccineKind.required.is_(True)))
     .outerjoin(Vaccination, and_(Vaccination.pet_id == Pet.id, Vaccination.vaccine_kind_id == VaccineKind.id))
-    .where(BookingPet.booking_id == Booking.id)
+    .where(BookingPet.booking_id == Booking.id, VaccineKind.retired_at.is_(None))
     .scalar_subquery()
 )
 OF_THE_PETS = select(BookingPet.pet_id).where(BookingPet.booking_id == Booking.id).correlate(Booking)
@@ -157,6 +167,21 @@ NOTED = exists().where(
     Note.client_id == Booking.client_id,
     Note.removed_at.is_(None),
     or_(Note.pet_id.is_(None), Note.pet_id.in_(OF_THE_PETS)),
+)
+MARKED = (
+    select(
+        func.aggregate_strings(
+            cast(Attribute.kind, String) + FIELD + Attribute.name + FIELD + AttributeValue.value, UNIT
+        )
+    )
+    .join(AttributeValue, AttributeValue.attribute_id == Attribute.id)
+    .where(
+        AttributeValue.client_id == Booking.client_id,
+        or_(AttributeValue.pet_id.is_(None), AttributeValue.pet_id.in_(OF_THE_PETS)),
+        Attribute.flag.is_(True),
+        Attribute.retired_at.is_(None),
+    )
+    .scalar_subquery()
 )
 VISIT: AnySelect = (
     select(
@@ -184,6 +209,7 @@ VISIT: AnySelect = (
         Attendance.missed_by,
         VACCINATED_UNTIL,
         NOTED,
+        MARKED,
     )
     .join(Person, Person.id == Booking.client_id)
     .join(InService, InService.id == Booking.service_id)

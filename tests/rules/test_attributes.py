@@ -81,7 +81,7 @@ def test_the_kind_stays_once_something_is_written(app: Flask, juno: Pet) -> None
         (KIND.TEXT, "Dr. Ames\nKingston", "Dr. Ames\nKingston"),
         (KIND.NUMBER, "12.5", "12.5"),
         (KIND.CHOICE, "Wet", "Wet"),
-        (KIND.CHOICES, "Dry\nWet", "Dry and Wet"),
+        (KIND.CHOICES, "Dry\nWet", "Dry, Wet"),
         (KIND.DATE, "2027-03-14", "Sun 14 Mar 2027"),
         (KIND.YES_NO, "No", "No"),
     ],

@@ -12,10 +12,11 @@ from portal.identity import business
 from portal.inputs.cursors import after
 from portal.inputs.customers import Choices, CustomerInput
 from portal.models import Client
-from portal.rules import accounts, clients, dossiers, records
+from portal.rules import accounts, clients, dossiers, particulars, records
 from portal.views.files import picture
 from portal.views.staff.customers import after_saving, known_already, written
 from portal.views.staff.room import me, room, the
+from portal.views.staff.tagging import just_off
 
 
 @room.get("/customers/<int:client_id>")
@@ -46,8 +47,10 @@ def list_customer_history(client_id: int) -> Answer:
 
 def opened(client_id: int, page: str, part: str, at: datetime, **names: Any) -> Answer:
     """A tab of a profile, under its head and beside its contact details and pets."""
-    dossier = dossiers.dossier(the(Client, client_id), **as_of(at), at=at)
-    return show(page, part, at=at, dossier=dossier, client=dossier.client, **names)
+    client = the(Client, client_id)
+    dossier = dossiers.dossier(client, **as_of(at), at=at)
+    names |= {"particulars": particulars.of_client(client_id), "off": just_off(client)}
+    return show(page, part, at=at, dossier=dossier, client=client, **names)
 
 
 def as_of(at: datetime) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from portal.answers import Answer, go, show
 from portal.db import now
 from portal.inputs.pets import PetInput
 from portal.models import Client, Gender, Pet
-from portal.rules import files, pet_profiles, pets, vaccines
+from portal.rules import files, particulars, pet_profiles, pets, vaccines
 from portal.views.files import picture
 from portal.views.staff.customer import as_of
 from portal.views.staff.room import me, room, the
+from portal.views.staff.tagging import just_off
 from portal.views.uploads import taken
 
 
@@ -21,7 +22,8 @@ def show_pet(pet_id: int) -> Answer:
     at, row = now(), the(Pet, pet_id)
     pet = pet_profiles.profile(row.client_id, row.id, **as_of(at)) or abort(404)
     rows = vaccines.vaccines(row.id, **as_of(at))
-    return show("staff/customer_pet", at=at, pet=pet, client=the(Client, row.client_id), vaccines=rows)
+    names: dict[str, Any] = {"particulars": particulars.of_pet(row.client_id, row.id), "off": just_off(row)}
+    return show("staff/customer_pet", at=at, pet=pet, client=the(Client, row.client_id), vaccines=rows, **names)
 
 
 @room.get("/pets/<int:pet_id>/photo")

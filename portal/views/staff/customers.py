@@ -9,7 +9,7 @@ from portal.inputs import asked
 from portal.inputs.customers import CustomerInput
 from portal.inputs.messages import number
 from portal.models import Client
-from portal.rules import clients, customers
+from portal.rules import clients, customers, tags
 from portal.views.staff.room import me, room
 
 SHELVES = {"active": customers.ACTIVE, "inactive": customers.INACTIVE, "prospects": customers.PROSPECT}
@@ -19,8 +19,11 @@ SHELVES = {"active": customers.ACTIVE, "inactive": customers.INACTIVE, "prospect
 def list_customers() -> Answer:
     tab = asked("tab") if asked("tab") in SHELVES else "active"
     text = asked("q")
-    found = customers.find(text, shelf=SHELVES[tab], after=number("after"))
-    return show("staff/customers", "staff/customer_rows", at=now(), tab=tab, text=text, found=found)
+    every = tags.named()
+    tag = next((row for row in every if row.id == number("tag")), None)
+    found = customers.find(text, shelf=SHELVES[tab], tag=tag.id if tag else None, after=number("after"))
+    names = {"tab": tab, "text": text, "tags": every, "tag": tag, "found": found}
+    return show("staff/customers", "staff/customer_rows", 200, at=now(), **names)
 
 
 @room.get("/customers/new")
