@@ -127,7 +127,8 @@ CLIENT_HERE: AnySelect = viewing.with_viewer(
 )
 ASKED = Message.seen_at.is_(None) & (Message.author == Author.CLIENT)
 INBOX = select(func.count(Message.thread_id.distinct())).where(ASKED).scalar_subquery()
-SOME = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).correlate(Member).limit(100)
+# A hundred are as many as anybody wants to know of, and as many as are counted.
+SOME = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).limit(100).correlate(Member)
 NOTICES = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
 COUNTED = [INBOX, NOTICES, vaccine_checks.HOW_MANY]
 MEMBER_HERE: AnySelect = (

@@ -709,10 +709,10 @@ class Notice(OfClient, Base):
     kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind))
     at: Mapped[datetime]
     text: Mapped[str]
-    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
     pet_id: Mapped[int | None]
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
-    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), index=True)
 
 
 class Told(Base):

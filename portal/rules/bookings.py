@@ -142,6 +142,8 @@ def cancel(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         f"{by.name} {verb} {in_full(stands, at)} for {pet_names(stands)}",
         client_id=client.id,
         booking_id=booking.id,
+        by=by,
+        mailed_at=undo_until,
         at=at,
     )
     note(stands, was, "Cancelled", by=by, at=at)

@@ -82,6 +82,7 @@ def add_shared(client: Client, file: File, *, by: Actor, at: datetime) -> Docume
         f"{client.name} shared {document.name}",
         client_id=client.id,
         document_id=document.id,
+        by=by,
         at=at,
     )
     return document

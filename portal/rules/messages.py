@@ -65,6 +65,7 @@ def from_client(thread: Thread, text: str, files: Sequence[File], key: str | Non
         client_id=thread.client_id,
         thread_id=thread.id,
         booking_id=thread.booking_id,
+        by=by,
         at=at,
     )
     return message

@@ -113,6 +113,7 @@ def leave(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
         NoticeKind.CANCELLATION,
         f"{by.name} left the waitlist for {name.service} ({name.pet.name})",
         client_id=entry.client_id,
+        by=by,
         at=at,
     )
     return name

@@ -15,7 +15,7 @@ from tests.house.test_ownership import address, sample
 # The browser’s own reports; the ticket of staff who come over, which is a token; what machines send, which is signed.
 UNTOKENED = {"public.report", "public.enter_as_client", "hooks.inbound_mail"}
 # What a GET may write: that somebody was here, and that something has been seen.
-SEEN = {"sign_in", "message", "document"}
+SEEN = {"sign_in", "message", "document", "told"}
 
 
 def everywhere(app: Flask, owner: Client) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from portal.inputs.cursors import after
 from portal.inputs.inbox import Care, Letter, which
 from portal.inputs.messages import Reply, number
 from portal.models import Attachment, Channel, Client, Message, Thread
-from portal.rules import addresses, customers, deliveries, enclosures, inboxes, messages
+from portal.rules import addresses, customers, deliveries, enclosures, inboxes, messages, notice_lists
 from portal.rules.refused import Refused
 from portal.views.files import attachment
 from portal.views.staff.room import look_again, me, room, the
@@ -37,6 +37,7 @@ def show_inbox_thread(thread_id: int) -> Answer:
     opened = inboxes.opened(thread, before=number("before"))
     if opened.first_unread:
         inboxes.read(thread, at=now())
+        notice_lists.read_thread(thread.id, me().id, at=now())
         look_again()
     return show("staff/thread", "staff/thread_messages", **names, **around(thread), opened=opened, form=Reply())
 
