@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.db import db, one_change
-from portal.demo import bookings, catalogue, customers, desk, family, inbox, letters, particulars, team
+from portal.demo import bookings, catalogue, customers, desk, family, inbox, letters, papers, particulars, team
 from portal.models import Client
 
 
@@ -25,3 +25,4 @@ def fill(at: datetime) -> None:
         inbox.build(shop, at)
         customers.build(shop, rosa.client, at)
         particulars.build(shop, rosa.client, at)
+        papers.build(shop, rosa.client, at)

@@ -23,10 +23,18 @@ from portal.models import (
     VaccineKind,
 )
 from portal.passwords import hash_password
-from portal.rules import files
+from portal.rules import files, storage
+from portal.rules.actors import Actor, as_member
 from portal.rules.business import the_business
 
 ZONE = "America/New_York"
+STORED = (
+    "Boarding agreement",
+    "Holiday hours and drop-off times",
+    "Welcome booklet",
+    "House rules",
+    "Price list",
+)
 
 
 @dataclass
@@ -100,7 +108,8 @@ def build(at: datetime) -> Shop:
     animals = {animal.name: animal for animal in db.session.scalars(select(Animal))}
     rabbit = Animal(name="Rabbit", drawing="paw")
     db.session.add_all([*providers, series, rabbit, *vaccine_kinds(animals)])
-    stored = [store(name, at) for name in ("Boarding agreement", "Holiday hours and drop-off times", "Welcome booklet")]
+    nina = as_member(members[0])
+    stored = [store(name, nina, at) for name in STORED]
     db.session.flush()
     return Shop(
         locations={place.name: place for place in locations},
@@ -131,9 +140,7 @@ def vaccine_kinds(animals: dict[str, Animal]) -> list[VaccineKind]:
     ]
 
 
-def store(name: str, at: datetime) -> StoredDocument:
+def store(name: str, by: Actor, at: datetime) -> StoredDocument:
     """A document in the business's own storage."""
     page = pdf(name, "Maple & Paw, Kingston", "Thank you for reading this before your visit.")
-    row = StoredDocument(name=name, file_id=files.keep(BytesIO(page), f"{name}.pdf", at=at).id, stored_at=at)
-    db.session.add(row)
-    return row
+    return storage.store(files.keep(BytesIO(page), f"{name}.pdf", at=at), by=by, at=at - timedelta(days=300))

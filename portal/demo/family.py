@@ -127,7 +127,7 @@ def give_vaccines(pet: Pet, desk: Actor, at: datetime) -> None:
 def give_documents(shop: Shop, client: Client, at: datetime) -> None:
     """Of all three sources: from the business's storage, put there by staff, shared by Rosa."""
     nina, theo = as_member(shop.members["Nina Park"]), as_member(shop.members["Theo Brandt"])
-    agreement, hours, _ = shop.stored
+    agreement, hours, *_ = shop.stored
     for stored, days in ((agreement, 19), (hours, 3)):
         documents.give(client, stored.file, name=stored.name, stored=stored, by=nina, at=at - timedelta(days=days))
     homework = pdf("Homework for Biscuit", "Ten minutes of loose-lead walking, twice a day.", "Reward every check-in.")

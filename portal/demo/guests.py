@@ -9,8 +9,8 @@ from portal import wording
 from portal.db import db
 from portal.demo.catalogue import ZONE, Shop
 from portal.demo.family import birthday
-from portal.models import Client, Note, Pet, VaccineKind
-from portal.rules import clients, pets, vaccines
+from portal.models import Client, Pet, VaccineKind
+from portal.rules import clients, notes, pets, vaccines
 from portal.rules.actors import Actor, as_member
 
 Guests = dict[str, Pet]
@@ -81,4 +81,4 @@ def vaccinate(pet: Pet, by: Actor, at: datetime) -> None:
 
 
 def write_down(client: Client, text: str, by: Actor, at: datetime) -> None:
-    db.session.add(Note(client_id=client.id, text=text, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name))
+    notes.write(client, text, by=by, at=at)

@@ -1,11 +1,15 @@
 """What can be filled in about documents."""
 
+from collections.abc import Iterable
 from typing import IO
 
 from flask import abort, request
 from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from portal.inputs import LARGEST_ID, Input
+from portal.inputs import LARGEST_ID, Input, many_lines, one_line, required
+from portal.inputs.messages import new_key, whole
 
 
 class ShareDocuments(Input):
@@ -13,6 +17,40 @@ class ShareDocuments(Input):
 
     def sent(self) -> list[tuple[str, IO[bytes]]]:
         return [(file.filename, file.stream) for file in self.files.data]
+
+
+class AddDocuments(ShareDocuments):
+    """Staff put files on a profile: for each other, or for the client too."""
+
+    visible = RadioField(
+        "Who sees them", choices=[SelectChoice("no", "Only staff"), SelectChoice("yes", "The client too")], default="no"
+    )
+
+
+class DocumentName(Input):
+    """Without its ending, which stays what the file is."""
+
+    name = one_line("Name", 100, required("Type a name."), render_kw={"autocomplete": "off"})
+
+
+class SendDocuments(Input):
+    """Out of the business’s storage, with a message, by one of the ways there are to the client."""
+
+    documents = SelectMultipleField("Documents", coerce=int)
+    portal_link = BooleanField("The link to the portal")
+    text = many_lines("Message", 5_000)
+    channel = RadioField("How it goes out", validate_choice=True)
+    key = HiddenField(default=new_key, filters=[whole])
+
+    def offer(self, documents: Iterable[int], ways: list[tuple[str, str]]) -> None:
+        self.documents.choices = [SelectChoice(id, str(id)) for id in documents]
+        self.channel.choices = [SelectChoice(*way) for way in ways]
+        if ways and not self.channel.data:
+            self.channel.data = ways[0][0]
+
+    def validate_documents(self, field: SelectMultipleField) -> None:
+        if not field.data and not self.portal_link.data:
+            raise ValidationError("Choose a document, or the link to the portal.")
 
 
 def after() -> int | None:

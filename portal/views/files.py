@@ -11,10 +11,15 @@ from portal.models import File
 
 # Browsers build a page of their own around a picture or a PDF, with styles in it; Chromium shows both in this box.
 BOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+# The browser’s own reader of PDF does not start in a sandbox that is framed; it runs nothing of ours.
+FRAMED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 
-def attachment(file: File | None, *, name: str = "", inline: bool = False) -> Answer:
-    """A document, under the name it bears; shown in the browser, if at all, in a box that can do nothing."""
+def attachment(file: File | None, *, name: str = "", inline: bool = False, framed: bool = False) -> Answer:
+    """A document, under the name it bears; shown in the browser, if at all, in a box that can do nothing.
+
+    `framed`: a page of ours may show it inside itself.
+    """
     if file is None:
         abort(404)
     headers = {
@@ -22,6 +27,8 @@ def attachment(file: File | None, *, name: str = "", inline: bool = False) -> An
         "Content-Security-Policy": BOX,
         "Content-Length": str(file.size),
     }
+    if framed and file.type == "application/pdf":
+        headers |= {"Content-Security-Policy": FRAMED, "X-Frame-Options": "SAMEORIGIN"}
     return Response(stored(file.key), content_type=file.type, headers=headers)
 
 

@@ -4,6 +4,7 @@ from portal.views.staff import (
     account,
     attribute_values,
     attributes,
+    cancel_rules,
     customer,
     customer_pets,
     customers,
@@ -23,6 +24,7 @@ from portal.views.staff import (
     tagging,
     tags,
     today,
+    vaccine_kinds,
     vaccines,
     viewing,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "account",
     "attribute_values",
     "attributes",
+    "cancel_rules",
     "customer",
     "customer_pets",
     "customers",
@@ -52,6 +55,7 @@ __all__ = [
     "tagging",
     "tags",
     "today",
+    "vaccine_kinds",
     "vaccines",
     "viewing",
 ]

@@ -86,4 +86,4 @@ def board(places: list[desk_days.Place], at: datetime) -> dict[str, Any]:
 
 def marked(newest: str, at: datetime) -> str:
     """The minute is in it, because words such as “5 min late” grow old by themselves."""
-    return f"{newest}-{me().inbox}-{me().notices}-{at:%H%M}"
+    return f"{newest}-{me().inbox}-{me().vaccines}-{me().notices}-{at:%H%M}"
