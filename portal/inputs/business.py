@@ -75,11 +75,11 @@ class BusinessInput(Reachable):
             raise ValidationError("Without a logo the name must be seen. Add a logo that contains it.")
 
     def validate_country(self, field: Field) -> None:
-        if field.data not in dict(countries()):
+        if field.data not in countries():
             raise ValidationError("Choose a country from the list.")
 
     def validate_currency(self, field: Field) -> None:
-        if field.data not in dict(currencies()):
+        if field.data not in currencies():
             raise ValidationError("Choose a currency from the list.")
 
     @property
@@ -126,6 +126,10 @@ class PortalInput(Input):
             raise ValidationError("Type the whole address, beginning with https://, such as https://www.example.com/.")
         if self.header_label.data and not field.data:
             raise ValidationError("Say where the button leads, or take its words away.")
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {name: value or "" if name.startswith("header") else value for name, value in self.data.items()}
 
 
 def is_safe_address(address: str) -> bool:

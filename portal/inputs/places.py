@@ -7,18 +7,19 @@ import phonenumbers
 from babel import Locale
 from babel.numbers import get_territory_currencies
 from wtforms import Field, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 ENGLISH = Locale("en", "US")
-Choices = list[tuple[str, str]]
+Choices = dict[str, str]
 
 
 @cache
-def zones() -> dict[str, Choices]:
+def zones() -> list[SelectChoice]:
     """By continent, each with its cities."""
-    names = sorted(available_timezones())
-    found = {area: [(name, city(name)) for name in names if name.startswith(f"{area}/")] for area in AREAS}
-    return {**found, "Other": [("UTC", "UTC")]}
+    names = [name for name in sorted(available_timezones()) if name.partition("/")[0] in AREAS]
+    found = [SelectChoice(name, city(name), optgroup=name.partition("/")[0]) for name in names]
+    return [*found, SelectChoice("UTC", "UTC", optgroup="Other")]
 
 
 def city(zone: str) -> str:
@@ -39,7 +40,7 @@ def currencies() -> Choices:
 
 
 def named(words: dict[str, str]) -> Choices:
-    return sorted(words.items(), key=lambda pair: pair[1])
+    return dict(sorted(words.items(), key=lambda pair: pair[1]))
 
 
 def zone() -> SelectField:
@@ -47,5 +48,5 @@ def zone() -> SelectField:
 
 
 def is_zone(form: object, field: Field) -> None:
-    if field.data not in [name for area in zones().values() for name, _ in area]:
+    if field.data not in [choice.value for choice in zones()]:
         raise ValidationError("Choose a time zone from the list.")

@@ -53,7 +53,8 @@ def business_form(row: Business, **more: Any) -> BusinessInput:
 
 
 def written(form: BusinessInput, row: Business, status: int = 200) -> Answer:
-    names = {"form": form, "row": row, "colour": form.chosen_colour}
+    colour = form.chosen_colour if is_colour(form.chosen_colour) else row.colour
+    names = {"form": form, "row": row, "colour": colour}
     return show("staff/settings/business", "staff/settings_business", status, **names)
 
 
@@ -67,7 +68,7 @@ def change_portal_settings() -> Answer:
     form = PortalInput()
     if not form.validate():
         return show("staff/settings/portal", "staff/settings_portal", 422, form=form)
-    business.change(business.the_business(), **form.data)
+    business.change(business.the_business(), **form.facts)
     return saved("staff/settings_portal", url_for(".show_portal_settings"), form=form)
 
 

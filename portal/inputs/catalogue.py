@@ -1,0 +1,80 @@
+"""What the business asks for and offers: kinds of vaccines, and until when a service may be called off."""
+
+from datetime import time
+from typing import Any
+
+from wtforms import BooleanField, Field, SelectField, ValidationError
+
+from portal.inputs import Input, one_line, required
+
+OFF = {"autocomplete": "off"}
+WHOLE = {"inputmode": "numeric", **OFF}
+LONGEST_HOURS, LONGEST_DAYS = 30 * 24, 365
+
+
+class VaccineKindInput(Input):
+    name = one_line("Name", 60, required("Type the name of the vaccine."), render_kw=OFF)
+    required = BooleanField("Required: a pet without it is flagged")
+
+
+class NewVaccineKindInput(VaccineKindInput):
+    """`animals` are the kinds of animals to choose from."""
+
+    animal_id = SelectField("For", validate_choice=False)
+
+    def __init__(self, *, animals: list[Any], **more: Any) -> None:
+        super().__init__(**more)
+        self.animals = animals
+        self.animal_id.choices = [(str(animal.id), animal.name) for animal in animals]
+
+    @property
+    def animal(self) -> Any:
+        return next((animal for animal in self.animals if str(animal.id) == self.animal_id.data), None)
+
+    def validate_animal_id(self, field: Field) -> None:
+        if self.animal is None:
+            raise ValidationError("Choose one of these.")
+
+
+class VaccineDaysInput(Input):
+    vaccine_days = one_line("Days before it runs out", 3, render_kw=WHOLE)
+
+    def validate_vaccine_days(self, field: Field) -> None:
+        if whole(field.data, LONGEST_DAYS) is None:
+            raise ValidationError(f"Type a number of days, from 0 to {LONGEST_DAYS}.")
+
+    @property
+    def days(self) -> int:
+        return whole(self.vaccine_days.data, LONGEST_DAYS) or 0
+
+
+class CancelRuleInput(Input):
+    cancel_allowed = BooleanField("Clients may cancel it themselves")
+    cancel_hours = one_line("Hours before the start", 3, render_kw=WHOLE)
+    cancel_day_before_at = one_line("Time on the day before", 5, render_kw={"type": "time"})
+
+    def validate_cancel_hours(self, field: Field) -> None:
+        if field.data and self.hours is None:
+            raise ValidationError(f"Type a number of hours, from 0 to {LONGEST_HOURS}.")
+
+    def validate_cancel_day_before_at(self, field: Field) -> None:
+        if field.data and self.day_before_at is None:
+            raise ValidationError("Type a time of day, such as 18:00.")
+
+    @property
+    def hours(self) -> int | None:
+        return whole(self.cancel_hours.data, LONGEST_HOURS)
+
+    @property
+    def day_before_at(self) -> time | None:
+        try:
+            return time.fromisoformat(self.cancel_day_before_at.data or "").replace(tzinfo=None, microsecond=0)
+        except ValueError:
+            return None
+
+
+def whole(written: str | None, most: int) -> int | None:
+    """A number in plain digits, not too large; anything else is none."""
+    if not written or not written.isascii() or not written.isdecimal():
+        return None
+    return int(written) if int(written) <= most else None
