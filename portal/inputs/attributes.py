@@ -93,19 +93,25 @@ class DateValue(ValueInput):
         return self.value.data.isoformat() if isinstance(self.value.data, date) else ""
 
 
+def offered(form: ValueInput, field: Any) -> None:
+    """What went out of the list while the page was open is offered no more."""
+    chosen = {field.data} if isinstance(field.data, str) else set(field.data or [])
+    if chosen.difference({""}, (word for word, *_ in field.iter_choices())):
+        raise ValidationError("Choose from what is offered here.")
+
+
 class ChoiceValue(ValueInput):
-    value = RadioField("Choice", validate_choice=False, default="")
+    value = RadioField("Choice", [offered], validate_choice=False, default="")
 
 
 class ChoicesValue(ValueInput):
-    value = SelectMultipleField("Choices", validate_choice=False, option_widget=CheckboxInput())
+    value = SelectMultipleField("Choices", [offered], validate_choice=False, option_widget=CheckboxInput())
 
     @property
     def told(self) -> str:
         """In the order of the list, each once."""
-        chosen = set(filter(None, self.value.data or []))
-        offered = [word for word, *_ in self.value.iter_choices()]
-        return "\n".join([*(word for word in offered if word in chosen), *sorted(chosen.difference(offered))])
+        chosen = self.value.data or []
+        return "\n".join(word for word, *_ in self.value.iter_choices() if word and word in chosen)
 
 
 class FileValue(ValueInput):

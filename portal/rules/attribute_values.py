@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import wording
-from portal.attribute_kinds import CHOSEN, NO
+from portal.attribute_kinds import CHOSEN, NO, YES
 from portal.db import atomic, db, lock
 from portal.models import Attribute, AttributeKind, AttributeValue, Client, File, Pet
 from portal.rules import history
@@ -74,6 +74,8 @@ def must_fit(of: Client | Pet, attribute: Attribute) -> None:
 
 def must_be_offered(attribute: Attribute, value: str, old: str) -> None:
     """A choice that went out of the list may stay where it is."""
+    if attribute.kind == AttributeKind.YES_NO and value not in (YES, NO, ""):
+        raise Refused("Choose Yes or No.")
     if attribute.kind in CHOSEN and value:
         known = {*attribute.choices.split("\n"), *old.split("\n")}
         for choice in value.split("\n"):

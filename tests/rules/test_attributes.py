@@ -127,6 +127,11 @@ def test_a_choice_that_is_offered_no_more_may_stay(app: Flask, juno: Pet) -> Non
         write(juno, food, "Wet")
 
 
+def test_yes_or_no_is_yes_or_no(app: Flask, juno: Pet) -> None:
+    with pytest.raises(Refused, match="Choose Yes or No"):
+        write(juno, made("Calm", KIND.YES_NO), "Perhaps")
+
+
 def test_nothing_is_written_where_it_does_not_belong(app: Flask, juno: Pet, rosa: Client) -> None:
     vet, source = made(), made("Heard of us", of_pets=False)
     with pytest.raises(Refused, match="is for pets"):
