@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import bindparam, func, select, true
 
 from portal.cookies import TwoCookies, key_of_staff, side
-from portal.db import AnySelect, db, now
+from portal.db import AnySelect, now, rows_of
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
 from portal.rules import sign_ins, vaccine_checks, viewing
 from portal.rules.actors import Actor
@@ -37,6 +37,7 @@ class BusinessHere(NamedTuple):
     neutral_answers: bool
     uploads_open: bool
     vaccine_days: int
+    first_steps: bool
 
 
 BUSINESS = [getattr(Business, name) for name in BusinessHere._fields]
@@ -142,7 +143,7 @@ MEMBER_HERE: AnySelect = (
 @logins.user_loader
 def load(key: str) -> ClientHere | MemberHere | None:
     staff = side() == "staff"
-    found = db.session.execute(MEMBER_HERE if staff else CLIENT_HERE, {"key_hash": sign_ins.digest(key)}).first()
+    found = rows_of(MEMBER_HERE if staff else CLIENT_HERE, {"key_hash": sign_ins.digest(key)}).first()
     if found is None:
         return None
     row = tuple(found)
@@ -175,7 +176,7 @@ def idle_time(staff: bool, remembered: bool) -> timedelta:
 def business() -> BusinessHere:
     """The business, from the same query as the person where somebody is signed in."""
     if "business" not in g:
-        g.business = BusinessHere(*db.session.execute(THE_BUSINESS).one())
+        g.business = BusinessHere(*rows_of(THE_BUSINESS).one())
     return cast(BusinessHere, g.business)
 
 
@@ -204,8 +205,7 @@ def sign_in_viewer(ticket: str, *, at: datetime) -> None:
 
 def end_former() -> None:
     """First, because a new row may get the id of one that is gone."""
-    former = here()
-    if former:
+    if former := here():
         end(former)
 
 

@@ -1,7 +1,7 @@
 """The words templates may use: the same questions the rules ask."""
 
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask
@@ -37,6 +37,7 @@ def tint(id: int) -> str:
 PIXELS = {"xs": 24, "s": 32, "": 40, "v": 48, "m": 64, "l": 128}
 
 
+@lru_cache(4_096)
 def pet_avatar(id: int, drawn: str, photo_id: int | None, size: str = "", address: str = "") -> Markup:
     """A pet's round photo, or its drawn animal. The name stands beside it, so the picture has none."""
     kind = f"avatar avatar--{size}" if size else "avatar"
@@ -78,7 +79,8 @@ def on_day(moment: datetime, at: datetime) -> str:
 def part(environment: Environment, name: str, **names: Any) -> Markup:
     """A part in a list, drawn by itself: an include would hand each of its pieces through every layer of the page."""
     template = environment.get_template(f"partials/{name}.html")
-    context = environment.context_class(environment, {**environment.globals, **names}, template.name, template.blocks)
+    context = environment.context_class(environment, environment.globals, template.name, template.blocks)
+    context.vars.update(names)
     return Markup("".join(template.root_render_func(context)))
 
 

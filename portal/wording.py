@@ -1,7 +1,7 @@
 """Dates, times, money and sizes as people say them. Tables, not a formatter per cell: lists have many."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -28,6 +28,12 @@ def zone_of(name: str) -> ZoneInfo:
 
 def local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(zone_of(zone))
+
+
+@lru_cache(256)
+def today_in(zone: str, now: datetime) -> date:
+    """The day that it is there; every line of a list asks."""
+    return local(now, zone).date()
 
 
 def clock(at: datetime) -> str:
@@ -57,7 +63,7 @@ def full_day(when: date) -> str:
 def moment(at: datetime, zone: str, now: datetime) -> str:
     """Today, 9:00 AM."""
     here = local(at, zone)
-    return f"{day(here.date(), local(now, zone).date())}, {clock(here)}"
+    return f"{day(here.date(), today_in(zone, now))}, {clock(here)}"
 
 
 def moment_with_zone(at: datetime, zone: str, now: datetime) -> str:
@@ -67,7 +73,7 @@ def moment_with_zone(at: datetime, zone: str, now: datetime) -> str:
 
 def since(at: datetime, zone: str, now: datetime) -> str:
     """When a message came, as short as a list wants it: 10:42 AM, Fri, 19 Nov, 12 Jan 2025."""
-    here, today = local(at, zone), local(now, zone).date()
+    here, today = local(at, zone), today_in(zone, now)
     if here.date() == today:
         return clock(here)
     if timedelta(0) < today - here.date() < timedelta(days=7):
@@ -77,7 +83,7 @@ def since(at: datetime, zone: str, now: datetime) -> str:
 
 def span(starts: datetime, ends: datetime, zone: str, now: datetime) -> str:
     """Tomorrow, 9:00–10:30 AM; over several days: Sat 19 Dec, 3:00 PM – Mon 28 Dec, 11:00 AM."""
-    begin, end, today = local(starts, zone), local(ends, zone), local(now, zone).date()
+    begin, end, today = local(starts, zone), local(ends, zone), today_in(zone, now)
     if begin.date() != end.date():
         return f"{day(begin.date(), today)}, {clock(begin)} – {day(end.date(), today)}, {clock(end)}"
     first = clock(begin)

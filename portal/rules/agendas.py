@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, literal, select, true, tuple_, union_all
 from sqlalchemy.orm import aliased
 
-from portal.db import db
+from portal.db import rows_of
 from portal.models import Booking, Pet, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
 from portal.rules.standing import STANDING, Standing, as_standing, first_of, standings
 from portal.rules.waitlists import UNDO, WAITING, Waiting, as_waiting
@@ -72,6 +72,7 @@ VACCINES_DUE = (
     .where(
         Pet.client_id == CLIENT,
         VaccineKind.required.is_(True),
+        VaccineKind.retired_at.is_(None),
         Vaccination.expires_on.is_(None) | (Vaccination.expires_on <= bindparam("soon")),
     )
     .scalar_subquery()
@@ -110,8 +111,8 @@ COUNTS_AND_WAITS = select(ONE, WAITS).select_from(ONE).outerjoin(WAITS, true())
 def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
     """My Bookings in two queries. `soon` is the day up to which a vaccine counts as running out."""
     names = {"client_id": client_id, "at": at, "soon": soon, "just": at - UNDO}
-    booked = [(as_standing(tuple(row)), row[21]) for row in db.session.execute(SHORT_LISTS, names)]
-    told = [tuple(row) for row in db.session.execute(COUNTS_AND_WAITS, names)]
+    booked = [(as_standing(tuple(row)), row[21]) for row in rows_of(SHORT_LISTS, names)]
+    told = [tuple(row) for row in rows_of(COUNTS_AND_WAITS, names)]
     upcoming_count, past_count, dated_count, general_count, due = told[0][:5]
     waits = sorted((as_waiting(row[5:]) for row in told if row[5] is not None), key=lambda entry: entry.id)
     upcoming: list[Standing] = sorted(
@@ -171,7 +172,7 @@ def upcoming_page(client_id: int, *, at: datetime, after: tuple[datetime, int, i
     """Bookings and dated waitlist entries together, soonest first."""
     names = {"client_id": client_id, "at": at, "just": at - UNDO, **continued(after)}
     rows: list[Any] = standings(MORE_COMING if after else COMING, names)
-    rows += [as_waiting(tuple(row)) for row in db.session.execute(MORE_COMING_WAITS if after else COMING_WAITS, names)]
+    rows += [as_waiting(tuple(row)) for row in rows_of(MORE_COMING_WAITS if after else COMING_WAITS, names)]
     rows.sort(key=place_in_time)
     return stretch(rows, lambda row: cursor(row.starts_at, int(isinstance(row, Waiting)), row.id))
 
@@ -192,10 +193,10 @@ def waitlist_page(client_id: int, *, at: datetime) -> list[Waiting]:
         LISTED,
         WaitlistEntry.service_session_id.is_(None),
     ).order_by(WaitlistEntry.joined_at, WaitlistEntry.id)
-    return [as_waiting(tuple(row)) for row in db.session.execute(statement.limit(200), {"just": at - UNDO})]
+    return [as_waiting(tuple(row)) for row in rows_of(statement.limit(200), {"just": at - UNDO})]
 
 
-def stretch(rows: list[Any], key: Any) -> Stretch:
-    more = len(rows) > LONG
-    rows = rows[:LONG]
+def stretch(rows: list[Any], key: Any, most: int = LONG) -> Stretch:
+    more = len(rows) > most
+    rows = rows[:most]
     return Stretch(rows, key(rows[-1]) if more else None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Integer, String, bindparam, cast, func, select
 
-from portal.db import db
+from portal.db import rows_of
 from portal.models import Booking, BookingAddOn, BookingProvider, Provider
 from portal.rules.standing import FIELD, STANDING, UNIT, InPlace, Standing, as_standing
 
@@ -39,7 +39,7 @@ FACTS = STANDING.add_columns(InPlace.address, PROVIDERS, ADD_ONS).where(
 
 def facts(client_id: int, booking_id: int) -> Facts | None:
     """A client's own booking, or None."""
-    row = db.session.execute(FACTS, {"client_id": client_id, "booking_id": booking_id}).first()
+    row = rows_of(FACTS, {"client_id": client_id, "booking_id": booking_id}).first()
     if row is None:
         return None
     told = tuple(row)

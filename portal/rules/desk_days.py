@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from portal import wording
-from portal.db import AnySelect, db
+from portal.db import AnySelect, rows_of
 from portal.models import (
     Attendance,
     Booking,
@@ -142,7 +142,7 @@ LESSONS: AnySelect = (
 
 def places() -> tuple[list[Place], str]:
     """Every location, and a mark that differs as soon as anything on the board may: each change leaves a newer row."""
-    rows = [tuple(row) for row in db.session.execute(PLACES)]
+    rows = [tuple(row) for row in rows_of(PLACES)]
     return [Place(*row[:4]) for row in rows], "-".join(map(str, rows[0][4:])) if rows else ""
 
 
@@ -159,9 +159,9 @@ def day(at_places: Sequence[Place], *, at: datetime) -> Day:
         "left": at - UNDO,
     }
     by_id = {place.id: place for place in at_places}
-    found = [as_visit(tuple(row)) for row in db.session.execute(VISITS, names)]
+    found = [as_visit(tuple(row)) for row in rows_of(VISITS, names)]
     visits = [visit for visit in found if visit.location_id in by_id]
-    lessons = [as_lesson(tuple(row), by_id, visits) for row in db.session.execute(LESSONS, names)]
+    lessons = [as_lesson(tuple(row), by_id, visits) for row in rows_of(LESSONS, names)]
     return Day(
         arrivals=sorted((visit for visit in visits if is_arrival(visit, at)), key=lambda visit: bool(visit.missed_at)),
         house=[visit for visit in visits if visit.checked_in_at and stays_on(visit, at)],

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, func, or_, select, tuple_
 
-from portal.db import AnySelect, db
+from portal.db import AnySelect, db, rows_of
 from portal.models import (
     Attendance,
     Booking,
@@ -74,7 +74,7 @@ class Dossier:
 
 def dossier(client: Client, *, today: date, days: int, at: datetime) -> Dossier:
     """Locations are told where the business has more than one."""
-    figures = [tuple(row) for row in db.session.execute(FIGURES, {"client_id": client.id, "at": at})]
+    figures = [tuple(row) for row in rows_of(FIGURES, {"client_id": client.id, "at": at})]
     value, bookings, places, _ = figures[0]
     names = [row[3] for row in figures if row[3]] if places > 1 else []
     pets = pet_profiles.profiles(client.id, today=today, days=days)
@@ -94,7 +94,7 @@ def bookings_page(client_id: int, *, past: bool, at: datetime, after: tuple[date
     if after:
         seen = tuple_(after[0], after[2])
         rows = rows.where(tuple_(*key) < seen if past else tuple_(*key) > seen)
-    found = [with_extras(tuple(row)) for row in db.session.execute(rows.limit(LONG + 1), {"client_id": client_id})]
+    found = [with_extras(tuple(row)) for row in rows_of(rows.limit(LONG + 1), {"client_id": client_id})]
     return stretch(found, lambda row: cursor(row.ends_at if past else row.starts_at, 0, row.id))
 
 
@@ -113,7 +113,7 @@ OLDER = inboxes.listed(CONVERSATIONS.where(tuple_(Thread.last_message_at, Thread
 def messages_page(client_id: int, *, after: tuple[datetime, int, int] | None) -> Stretch:
     """A client's conversations as the inbox lists them, the newest activity first."""
     names = {"client_id": client_id} | ({"at": after[0], "id": after[2]} if after else {})
-    rows = [inboxes.inbox_row(tuple(row)) for row in db.session.execute(OLDER if after else NEWEST, names)]
+    rows = [inboxes.inbox_row(tuple(row)) for row in rows_of(OLDER if after else NEWEST, names)]
     return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id))
 
 

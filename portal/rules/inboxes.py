@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, exists, func, literal_column, select, tuple_, update
 
-from portal.db import AnySelect, atomic, db
+from portal.db import AnySelect, atomic, db, rows_of
 from portal.models import (
     Author,
     Booking,
@@ -151,7 +151,7 @@ def page(which: str, member_id: int, *, after: tuple[datetime, int, int] | None)
     names: dict[str, Any] = {"member_id": member_id} if which == MINE else {}
     if after:
         names |= {"at": after[0], "id": after[2]}
-    rows = [inbox_row(tuple(row)) for row in db.session.execute((FOLLOWING if after else FIRST)[which], names)]
+    rows = [inbox_row(tuple(row)) for row in rows_of((FOLLOWING if after else FIRST)[which], names)]
     return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id))
 
 
@@ -178,7 +178,7 @@ EARLIER = NEWEST.where(Message.id < bindparam("before", type_=Integer))
 def opened(thread: Thread, *, before: int | None = None) -> threads.Opened:
     """The newest messages of a thread, or those before one of them, in one query."""
     names = {"thread_id": thread.id} | ({"before": before} if before else {})
-    rows = db.session.execute(EARLIER if before else NEWEST, names).all()
+    rows = rows_of(EARLIER if before else NEWEST, names).all()
     messages = [shown(row) for row in rows[: threads.AT_ONCE]][::-1]
     return threads.Opened(
         messages=[*messages],
@@ -190,7 +190,7 @@ def opened(thread: Thread, *, before: int | None = None) -> threads.Opened:
 
 def said(message: Message) -> Shown:
     """One message, to be added where the thread is open."""
-    return shown(db.session.execute(FATES.where(Message.id == message.id)).one())
+    return shown(rows_of(FATES.where(Message.id == message.id)).one())
 
 
 def shown(row: Any) -> Shown:
@@ -221,4 +221,4 @@ def assign(thread: Thread, member_id: int | None) -> None:
 def colleagues() -> list[Colleague]:
     """Everybody who may take care of a thread."""
     staff = select(Member.id, Member.name).where(Member.deactivated_at.is_(None)).order_by(Member.name, Member.id)
-    return [Colleague(*row) for row in db.session.execute(staff)]
+    return [Colleague(*row) for row in rows_of(staff)]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Integer, and_, bindparam, exists, func, literal, or_, select, tuple_, union_all
 
-from portal.db import db
+from portal.db import rows_of
 from portal.models import Attendance, Booking, BookingPet, Cancellation, Decision
 from portal.rules.agendas import LONG, SHORT, Stretch, cursor, stretch
 from portal.rules.standing import STANDING, Standing, as_standing, standings
@@ -57,7 +57,7 @@ COMPLETED_PAGE = STANDING.where(COMPLETED).order_by(*LATEST).limit(LONG + 1)
 
 def agenda(client_id: int, pet_id: int, *, at: datetime) -> PetAgenda:
     rows: dict[int, list[Standing]] = {0: [], 1: []}
-    for row in db.session.execute(SHORT_LISTS, {"client_id": client_id, "pet_id": pet_id, "at": at}):
+    for row in rows_of(SHORT_LISTS, {"client_id": client_id, "pet_id": pet_id, "at": at}):
         rows[row[21]].append(as_standing(tuple(row)))
     upcoming = sorted(rows[0], key=lambda row: (row.starts_at, row.id))
     completed = sorted(rows[1], key=lambda row: (row.ends_at, row.id), reverse=True)

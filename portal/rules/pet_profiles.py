@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Integer, bindparam, case, func, select
 
 from portal import wording
-from portal.db import AnySelect, db
+from portal.db import AnySelect, db, rows_of
 from portal.models import Animal, Gender, Pet, Vaccination, VaccineKind
 
 MONTHS = (
@@ -83,7 +83,7 @@ PROFILES: AnySelect = (
         Pet.created_at,
     )
     .join(Animal, Animal.id == Pet.animal_id)
-    .outerjoin(VaccineKind, VaccineKind.animal_id == Pet.animal_id)
+    .outerjoin(VaccineKind, (VaccineKind.animal_id == Pet.animal_id) & VaccineKind.retired_at.is_(None))
     .outerjoin(Vaccination, (Vaccination.pet_id == Pet.id) & (Vaccination.vaccine_kind_id == VaccineKind.id))
     .where(Pet.client_id == bindparam("client_id", type_=Integer))
     .group_by(Pet.id, Animal.id)
@@ -93,14 +93,14 @@ PROFILE = PROFILES.where(Pet.id == bindparam("pet_id", type_=Integer))
 
 def profiles(client_id: int, *, today: date, days: int) -> list[Profile]:
     """All pets of a client; a vaccine is due that runs out within so many days."""
-    rows = db.session.execute(PROFILES, {"client_id": client_id, "soon": today + timedelta(days=days)})
+    rows = rows_of(PROFILES, {"client_id": client_id, "soon": today + timedelta(days=days)})
     return sorted((Profile(today, *row) for row in rows), key=lambda pet: (pet.name.casefold(), pet.id))
 
 
 def profile(client_id: int, pet_id: int, *, today: date, days: int) -> Profile | None:
     """One pet of a client, or None if it is not theirs."""
     names = {"client_id": client_id, "pet_id": pet_id, "soon": today + timedelta(days=days)}
-    row = db.session.execute(PROFILE, names).first()
+    row = rows_of(PROFILE, names).first()
     return Profile(today, *row) if row else None
 
 

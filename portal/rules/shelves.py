@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
-from portal.db import AnySelect, db
+from portal.db import AnySelect, rows_of
 from portal.models import Document, File
 
 LONG, LONGEST = 25, 100
@@ -79,7 +79,7 @@ def stretch(client_id: int, *, at: datetime, after: Document | None = None, thro
     if after:
         own = own.where(tuple_(after.sort_name, after.id) < PLACE)
     most = min(max(LONG, place(through, at)), LONGEST) if through else LONG
-    rows = [Listed(*row) for row in db.session.execute(own.order_by(Document.sort_name, Document.id).limit(most + 1))]
+    rows = [Listed(*row) for row in rows_of(own.order_by(Document.sort_name, Document.id).limit(most + 1))]
     return Stretch(rows[:most], rows[most - 1].id if len(rows) > most else None)
 
 
@@ -90,7 +90,7 @@ def here(at: datetime) -> ColumnElement[bool]:
 
 def place(document: Document, at: datetime) -> int:
     rows = select(func.count()).where(Document.client_id == document.client_id, Document.visible.is_(True), here(at))
-    return db.session.execute(rows.where(tuple_(document.sort_name, document.id) >= PLACE)).scalar_one()
+    return int(rows_of(rows.where(tuple_(document.sort_name, document.id) >= PLACE)).scalar_one())
 
 
 def kind(name: str) -> str:
@@ -104,7 +104,7 @@ def opens_in_tab(type: str) -> bool:
 
 
 def listed(document: Document) -> Listed:
-    return Listed(*db.session.execute(LISTED.where(Document.id == document.id)).one())
+    return Listed(*rows_of(LISTED.where(Document.id == document.id)).one())
 
 
 def sort_name(name: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from portal import wording
-from portal.db import AnySelect, db
+from portal.db import AnySelect, rows_of
 from portal.models import (
     Animal,
     Attendance,
@@ -113,7 +113,7 @@ STANDING: AnySelect = (
 
 
 def standings(statement: AnySelect, names: dict[str, Any]) -> list[Standing]:
-    return [as_standing(tuple(row)) for row in db.session.execute(statement, names)]
+    return [as_standing(tuple(row)) for row in rows_of(statement, names)]
 
 
 def as_standing(row: tuple[Any, ...]) -> Standing:
@@ -152,7 +152,16 @@ def is_request(booking: Standing) -> bool:
     return booking.needs_approval and booking.confirmed is None
 
 
-def cut_off(booking: Standing) -> datetime:
+class Limited(Protocol):
+    """As much as the last moment to cancel depends on."""
+
+    starts_at: datetime
+    zone: str
+    cancel_hours: int | None
+    cancel_day_before_at: time | None
+
+
+def cut_off(booking: Limited) -> datetime:
     """The last moment for a client to cancel. Hours are real hours, so a night with a clock change counts as it is."""
     limits = [booking.starts_at]
     if booking.cancel_hours is not None:

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, String, bindparam, cast, func, literal_column, select, tuple_, update
 
-from portal.db import atomic, db
+from portal.db import atomic, db, rows_of
 from portal.models import Attachment, Author, Booking, Channel, Delivery, File, Location, Message, Service, Thread
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.standing import FIELD, UNIT
 
 AT_ONCE = 30
+BESIDE = 12
 GLANCE = 200
 
 
@@ -136,6 +137,7 @@ def listed(threads: Any) -> Any:
 
 
 FIRST = listed(THREADS)
+FEW = listed(THREADS.limit(BESIDE + 1))
 FOLLOWING = listed(
     THREADS.where(
         tuple_(Thread.last_message_at, Thread.id)
@@ -149,8 +151,14 @@ def page(client_id: int, *, after: tuple[datetime, int, int] | None) -> Stretch:
     names: dict[str, Any] = {"client_id": client_id}
     if after:
         names |= {"at": after[0], "id": after[2]}
-    rows = [ThreadRow(*row) for row in db.session.execute(FOLLOWING if after else FIRST, names)]
+    rows = [ThreadRow(*row) for row in rows_of(FOLLOWING if after else FIRST, names)]
     return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id))
+
+
+def beside(client_id: int) -> Stretch:
+    """The newest few, for the list beside an opened thread."""
+    rows = [ThreadRow(*row) for row in rows_of(FEW, {"client_id": client_id})]
+    return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id), most=BESIDE)
 
 
 def glance(row: ThreadRow) -> str:
@@ -192,7 +200,8 @@ SPOKEN = (
         Location.name,
         Location.time_zone,
     )
-    .join(Thread, Thread.id == Message.thread_id)
+    .select_from(Thread)
+    .outerjoin(Message, Message.thread_id == Thread.id)
     .outerjoin(Delivery, Delivery.message_id == Message.id)
     .outerjoin(Booking, Booking.id == Thread.booking_id)
     .outerjoin(Service, Service.id == Booking.service_id)
@@ -202,7 +211,7 @@ SPOKEN = (
 NEWEST = (
     SPOKEN.add_columns(Thread.id, Thread.client_id, Thread.subject)
     .where(
-        Message.thread_id == bindparam("thread_id", type_=Integer),
+        Thread.id == bindparam("thread_id", type_=Integer),
         Thread.client_id == bindparam("client_id", type_=Integer),
     )
     .limit(AT_ONCE + 1)
@@ -216,10 +225,10 @@ def opened(thread_id: int, client_id: int, *, before: int | None = None) -> tupl
     None where the client has no such thread, or nothing was said before.
     """
     names = {"thread_id": thread_id, "client_id": client_id} | ({"before": before} if before else {})
-    rows = db.session.execute(EARLIER if before else NEWEST, names).all()
+    rows = rows_of(EARLIER if before else NEWEST, names).all()
     if not rows:
         return None
-    messages = [spoken(row) for row in rows[:AT_ONCE]][::-1]
+    messages = [spoken(row) for row in rows[:AT_ONCE] if row[0]][::-1]
     return Topic(*rows[0][15:]), Opened(
         messages=messages,
         before=messages[0].id if len(rows) > AT_ONCE else None,
@@ -230,7 +239,7 @@ def opened(thread_id: int, client_id: int, *, before: int | None = None) -> tupl
 
 def said(message: Message) -> Spoken:
     """One message, to be added where the thread is open."""
-    return spoken(db.session.execute(SPOKEN.where(Message.id == message.id)).one())
+    return spoken(rows_of(SPOKEN.where(Message.id == message.id)).one())
 
 
 def spoken(row: Any) -> Spoken:

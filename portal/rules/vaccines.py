@@ -8,7 +8,7 @@ from typing import IO, Any
 from sqlalchemy import Integer, bindparam, select
 
 from portal import wording
-from portal.db import AnySelect, atomic, db, lock
+from portal.db import AnySelect, atomic, db, lock, rows_of
 from portal.gateways.files import Unacceptable
 from portal.models import File, Pet, Vaccination, VaccineKind
 from portal.rules import files, history, pets
@@ -49,6 +49,7 @@ class Vaccine:
     record_name: str | None
     record_type: str | None
     record_size: int | None
+    pet_id: int
 
     @property
     def state(self) -> State:
@@ -91,24 +92,32 @@ VACCINES: AnySelect = (
         File.name,
         File.type,
         File.size,
+        Pet.id,
     )
     .join(Pet, Pet.animal_id == VaccineKind.animal_id)
     .outerjoin(Vaccination, (Vaccination.pet_id == Pet.id) & (Vaccination.vaccine_kind_id == VaccineKind.id))
     .outerjoin(File, File.id == Vaccination.file_id)
-    .where(Pet.id == bindparam("pet_id", type_=Integer))
+    .where(Pet.id == bindparam("pet_id", type_=Integer), VaccineKind.retired_at.is_(None))
     .order_by(VaccineKind.position, VaccineKind.id)
 )
 VACCINE = VACCINES.where(VaccineKind.id == bindparam("kind_id", type_=Integer))
+OWN_VACCINE = VACCINE.where(Pet.client_id == bindparam("client_id", type_=Integer))
 
 
 def vaccines(pet_id: int, *, today: date, days: int) -> list[Vaccine]:
     """Each kind that the business asks for with this pet's kind of animal, in the order it has chosen."""
-    return [Vaccine(today, days, *row) for row in db.session.execute(VACCINES, {"pet_id": pet_id})]
+    return [Vaccine(today, days, *row) for row in rows_of(VACCINES, {"pet_id": pet_id})]
 
 
 def vaccine(pet_id: int, kind_id: int, *, today: date, days: int) -> Vaccine | None:
     """One of them, or None where that kind is for another animal."""
-    row = db.session.execute(VACCINE, {"pet_id": pet_id, "kind_id": kind_id}).first()
+    row = rows_of(VACCINE, {"pet_id": pet_id, "kind_id": kind_id}).first()
+    return Vaccine(today, days, *row) if row else None
+
+
+def own_vaccine(client_id: int, pet_id: int, kind_id: int, *, today: date, days: int) -> Vaccine | None:
+    """The same, of a client's own pet only."""
+    row = rows_of(OWN_VACCINE, {"client_id": client_id, "pet_id": pet_id, "kind_id": kind_id}).first()
     return Vaccine(today, days, *row) if row else None
 
 

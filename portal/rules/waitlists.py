@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from portal.db import AnySelect, atomic, db, lock
+from portal.db import AnySelect, atomic, db, lock, rows_of
 from portal.models import (
     Animal,
     Client,
@@ -71,7 +71,7 @@ def as_waiting(row: tuple[Any, ...]) -> Waiting:
 
 
 def waiting(entry_id: int) -> Waiting:
-    return as_waiting(tuple(db.session.execute(WAITING.where(WaitlistEntry.id == entry_id)).one()))
+    return as_waiting(tuple(rows_of(WAITING.where(WaitlistEntry.id == entry_id)).one()))
 
 
 @atomic

@@ -52,7 +52,7 @@ def show_booking_calendar(booking_id: int) -> Answer:
 
 @room.get("/bookings/<int:booking_id>/cancellation")
 def ask_to_cancel(booking_id: int) -> Answer:
-    booking = standing.standing(mine(Booking, booking_id).id)
+    booking = (booking_facts.facts(me().id, booking_id) or abort(404)).booking
     bookings.must_be_cancellable(booking, at=now())
     return show("client/cancellation", "client/cancel_booking", at=now(), booking=booking)
 

@@ -37,7 +37,7 @@ def spoken_in(thread_id: int) -> tuple[threads.Topic, threads.Opened]:
 
 
 def around(thread: threads.Topic, opened: threads.Opened, at: datetime) -> dict[str, Any]:
-    newest = partial(threads.page, me().id, after=None)
+    newest = partial(threads.beside, me().id)
     return {"thread": thread, "opened": opened, "newest": newest, "at": at}
 
 

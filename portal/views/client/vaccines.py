@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import abort, url_for
 
-from portal.answers import Answer, done, show
+from portal.answers import Answer, done, show, wants_part
 from portal.db import now
 from portal.inputs.vaccines import VaccinationInput
 from portal.models import Pet
@@ -27,17 +27,18 @@ def list_vaccines(pet_id: int) -> Answer:
 
 @room.get("/pets/<int:pet_id>/vaccines/<int:vaccine_kind_id>")
 def show_vaccination(pet_id: int, vaccine_kind_id: int) -> Answer:
-    pet, vaccine = found(pet_id, vaccine_kind_id, now())
-    return opened(pet, vaccine, vaccination_form(vaccine, data={"expires_on": vaccine.expires_on}))
+    at = now()
+    vaccine = own(pet_id, vaccine_kind_id, at)
+    return opened(vaccine, vaccination_form(vaccine, data={"expires_on": vaccine.expires_on}), at)
 
 
 @room.post("/pets/<int:pet_id>/vaccines/<int:vaccine_kind_id>")
 def update_vaccination(pet_id: int, vaccine_kind_id: int) -> Answer:
     at = now()
-    pet, vaccine = found(pet_id, vaccine_kind_id, at)
+    vaccine = own(pet_id, vaccine_kind_id, at)
     form = vaccination_form(vaccine)
     if not form.validate_on_submit() or not taken(form.record, vaccines.keep_record, at=at):
-        return opened(pet, vaccine, form, 422)
+        return opened(vaccine, form, at, 422)
     vaccines.update(
         mine(Pet, pet_id),
         vaccine.id,
@@ -47,7 +48,7 @@ def update_vaccination(pet_id: int, vaccine_kind_id: int) -> Answer:
         by=me().actor,
         at=at,
     )
-    return updated(*found(pet_id, vaccine_kind_id, at))
+    return updated(my_pet(pet_id, at), own(pet_id, vaccine_kind_id, at))
 
 
 @room.get("/pets/<int:pet_id>/vaccines/<int:vaccine_kind_id>/record")
@@ -56,17 +57,18 @@ def open_vaccination_record(pet_id: int, vaccine_kind_id: int) -> Answer:
     return attachment(record, inline=opens_in_tab(record.type))
 
 
-def found(pet_id: int, kind_id: int, at: datetime) -> tuple[Profile, vaccines.Vaccine]:
-    """A pet of mine, and a vaccine that its kind of animal can have."""
-    pet = my_pet(pet_id, at)
-    return pet, vaccines.vaccine(pet.id, kind_id, **as_of(at)) or abort(404)
+def own(pet_id: int, kind_id: int, at: datetime) -> vaccines.Vaccine:
+    """A vaccine that my pet's kind of animal can have."""
+    return vaccines.own_vaccine(me().id, pet_id, kind_id, **as_of(at)) or abort(404)
 
 
 def vaccination_form(vaccine: vaccines.Vaccine, **more: object) -> VaccinationInput:
     return VaccinationInput(kind_id=vaccine.id, today=vaccine.today, **more)
 
 
-def opened(pet: Profile, vaccine: vaccines.Vaccine, form: VaccinationInput, status: int = 200) -> Answer:
+def opened(vaccine: vaccines.Vaccine, form: VaccinationInput, at: datetime, status: int = 200) -> Answer:
+    """As a row alone it says nothing of the pet, which is not looked up then."""
+    pet = None if wants_part() else my_pet(vaccine.pet_id, at)
     return show("client/vaccination", "client/vaccine_row", status, pet=pet, vaccine=vaccine, form=form)
 
 
