@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import phonenumbers
-from sqlalchemy import delete, event, insert, inspect, select, union
+from sqlalchemy import delete, event, exists, insert, inspect, select, union
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.db import db
-from portal.models import Client, ClientTag, ClientWord, Pet, PetTag
+from portal.models import Client, ClientTag, ClientWord, DemoClient, Pet, PetTag
 
 ACTIVE, INACTIVE, PROSPECT = "active", "inactive", "prospect"
+DEMO = "demo"  # as whom staff try the portal: on no list, and found by no search
 EVERYBODY = "\x01"  # each client has one word that begins so: the name, by which whole lists are sorted
 TAGGED = "\x02"  # and one for each tag on them or their pets, again with the name
 WATCHED: dict[type[Any], set[str]] = {
@@ -119,7 +120,9 @@ def of_phone(phone: str) -> Iterator[str]:
         yield from (digits[-7:], digits[-4:])
 
 
-def shelf_of(deactivated: object, prospect: bool) -> str:
+def shelf_of(deactivated: object, prospect: bool, demo: bool) -> str:
+    if demo:
+        return DEMO
     if deactivated:
         return INACTIVE
     return PROSPECT if prospect else ACTIVE
@@ -129,6 +132,7 @@ FACTS = select(
     Client.id,
     Client.deactivated_at,
     Client.prospect,
+    exists().where(DemoClient.client_id == Client.id),
     Client.first_name,
     Client.last_name,
     Client.email,
@@ -146,10 +150,10 @@ def entries(ids: list[int]) -> Iterator[dict[str, Any]]:
     worn = (select(of.client_id, of.tag_id).where(of.client_id.in_(ids)) for of in (ClientTag, PetTag))
     for client_id, tag_id in db.session.execute(union(*worn)):
         tags[client_id].append(tag_id)
-    for id, deactivated, prospect, first, last, email, phone, account in db.session.execute(
+    for id, deactivated, prospect, demo, first, last, email, phone, account in db.session.execute(
         FACTS.where(Client.id.in_(ids))
     ):
-        shelf = shelf_of(deactivated, prospect)
+        shelf = shelf_of(deactivated, prospect, demo)
         for word in words_of(first, last, email, phone, account, pets[id], tags[id]):
             yield {"client_id": id, "word": word, "shelf": shelf}
 

@@ -11,6 +11,7 @@ from portal.inputs import asked
 from portal.models import Booking
 from portal.rules import attendances, desk_days
 from portal.rules.standing import Standing, pet_names
+from portal.views.staff.first_steps import steps_ahead
 from portal.views.staff.room import me, room, the
 
 
@@ -21,7 +22,8 @@ def today() -> Answer:
     mark = marked(newest, at)
     if wants_part() and asked("since") == mark:
         return Response(status=204)
-    return show("staff/today", "staff/today_changes", mark=mark, **board(places, at))
+    steps = None if wants_part() else steps_ahead()
+    return show("staff/today", "staff/today_changes", mark=mark, steps=steps, **board(places, at))
 
 
 @room.post("/bookings/<int:booking_id>/arrival")
