@@ -5,7 +5,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.db import db, one_change
-from portal.demo import bookings, catalogue, customers, desk, family, inbox, letters, papers, particulars, team
+from portal.demo import (
+    bell,
+    bookings,
+    catalogue,
+    customers,
+    desk,
+    doubles,
+    family,
+    inbox,
+    letters,
+    papers,
+    particulars,
+    team,
+)
 from portal.models import Client
 
 
@@ -26,3 +39,5 @@ def fill(at: datetime) -> None:
         customers.build(shop, rosa.client, at)
         particulars.build(shop, rosa.client, at)
         papers.build(shop, rosa.client, at)
+        doubles.build(shop, at)
+        bell.build(shop, at)
