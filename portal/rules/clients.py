@@ -5,11 +5,12 @@ import secrets
 import unicodedata
 from datetime import datetime
 
+from sqlalchemy import insert as insert_rows
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import atomic, db
-from portal.models import Client
+from portal.models import AccountNumber, Client
 from portal.rules import history
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
@@ -81,6 +82,17 @@ def new_account_number() -> str:
         number = str(1_000_000_000 + secrets.randbelow(9_000_000_000))
         if db.session.execute(RESERVE, {"number": number}).first():
             return number
+
+
+@atomic
+def reserve(count: int) -> list[str]:
+    """So many numbers at once, for lists of clients."""
+    numbers = {str(1_000_000_000 + secrets.randbelow(9_000_000_000)) for _ in range(count)}
+    numbers -= set(db.session.scalars(select(AccountNumber.number).where(AccountNumber.number.in_(numbers))))
+    db.session.execute(insert_rows(AccountNumber), [{"number": number} for number in numbers])
+    while len(numbers) < count:
+        numbers.add(new_account_number())
+    return list(numbers)
 
 
 def with_login(login: str) -> Client | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
+from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -29,6 +30,7 @@ __all__ = [
     "disposition",
     "init",
     "keep",
+    "keep_list",
     "keep_photo",
     "open",
     "read",
@@ -85,6 +87,14 @@ def keep_photo(stream: IO[bytes], name: str) -> Kept:
         size = pictures.as_photo(kind, whole(upload), photo, small)
         put(thumbnail(key), small)
         return kept(key, photo, name, WEBP.type, *size)
+
+
+def keep_list(stream: IO[bytes], name: str) -> Kept:
+    """A list of clients, as it is. Whoever gives it has looked at what it is, and how large."""
+    with scratch() as upload:
+        stream.seek(0)
+        copyfileobj(stream, upload, PIECE)
+        return kept(new_key(), upload, name, "text/csv")
 
 
 def thumbnail(key: str) -> str:
