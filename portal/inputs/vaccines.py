@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, ValidationError
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from portal.inputs import Input, many_lines, required, tidy
 from portal.inputs.days import DayField, years_from
@@ -41,7 +41,7 @@ def must_be_likely(field: DayField, today: date) -> None:
 class CheckInput(Input):
     """What the certificate says. `seen` is the version that was looked at."""
 
-    expires_on = DayField("Expiry Date", [required("Type the expiry date that the certificate says.")])
+    expires_on = DayField("Expiry Date", [InputRequired("Type the expiry date that the certificate says.")])
     seen = HiddenField(filters=[tidy])
 
     def __init__(self, *, today: date, **more: Any) -> None:

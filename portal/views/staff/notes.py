@@ -20,13 +20,9 @@ from portal.views.staff.room import me, room, the
 
 @room.get("/customers/<int:client_id>/notes")
 def list_notes(client_id: int) -> Answer:
-    return notes_page(client_id, NoteInput(), now())
-
-
-def notes_page(client_id: int, form: NoteInput, at: datetime) -> Answer:
-    form.offer(the(Client, client_id).pets)
+    at = now()
     stretch = notes.page(client_id, at=at, after=after())
-    return opened(client_id, "staff/customer_notes", "staff/note_rows", at, stretch=stretch, form=form)
+    return opened(client_id, "staff/customer_notes", "staff/note_rows", at, stretch=stretch, form=NoteInput())
 
 
 @room.post("/customers/<int:client_id>/notes")
@@ -34,18 +30,12 @@ def write_note(client_id: int) -> Answer:
     client, form, at = the(Client, client_id), NoteInput(), now()
     form.offer(client.pets)
     kept = enclosed(form, at)
+    names: dict[str, Any] = {"client": client, "pets": client.pets, "at": at}
     if form.errors:
-        return wrong(client, form, at)
+        return show("staff/note_new", "staff/note_form", 422, form=form, **names)
     note = notes.write(client, form.text.data or "", pet=about(form), files=kept, by=me().actor, at=at)
-    fresh = NoteInput(formdata=None)
-    fresh.offer(client.pets)
-    names: dict[str, Any] = {"client": client, "note": notes.written(note), "form": fresh, "at": at}
+    names |= {"note": notes.written(note), "form": NoteInput(formdata=None)}
     return done("staff/note_form", "staff/note", then=address(note), said="The note is written.", **names)
-
-
-def wrong(client: Client, form: NoteInput, at: datetime) -> Answer:
-    names = {"client": client, "form": form, "at": at}
-    return show("staff/note_new", "staff/note_form", 422, **names)
 
 
 def enclosed(form: NoteInput, at: datetime) -> list[File]:
