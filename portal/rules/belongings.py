@@ -2,7 +2,17 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, Table, TextClause, UniqueConstraint, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    TextClause,
+    UniqueConstraint,
+    select,
+    update,
+)
 
 from portal.db import AnySelect, db
 
@@ -97,6 +107,18 @@ def move(reference: Reference, lost: int, kept: int) -> None:
 
 
 def sign_over(table: Table, lost: int, kept: int) -> None:
-    """What a client did stays theirs."""
+    """What a client did stays theirs. They have only ever signed what belongs to them, which has gone over already."""
     mine = table.c.by_kind == "client", table.c.by_id == lost
-    db.session.execute(update(table).where(*mine).values(by_id=kept))
+    for whose in of_client(table, kept):
+        db.session.execute(update(table).where(*mine, whose).values(by_id=kept))
+
+
+def of_client(table: Table, client_id: int) -> list[ColumnElement[bool]]:
+    """By the row's own client, or by that of a row it hangs on: neither needs to look through the whole table."""
+    if "client_id" in table.columns:
+        return [table.c.client_id == client_id]
+    return [
+        key.parent.in_(select(key.column).where(key.column.table.c.client_id == client_id))
+        for key in table.foreign_keys
+        if "client_id" in key.column.table.columns
+    ]

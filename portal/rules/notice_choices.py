@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from portal.db import atomic, db
-from portal.models import NoticeChoice, NoticeKind
+from portal.models import Member, NoticeChoice, NoticeKind
 from portal.rules.notices import LABELS
 
 # What there is to hear of; the rest comes when it can happen.
@@ -36,5 +36,6 @@ def choices(member_id: int) -> list[Choice]:
 
 @atomic
 def choose(member_id: int, ways: Mapping[NoticeKind, tuple[bool, bool]]) -> None:
+    db.session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
     for kind, (in_app, by_email) in ways.items():
         db.session.merge(NoticeChoice(member_id=member_id, kind=kind, in_app=in_app, by_email=by_email))

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.models import Attendance, Booking, Client, History, Member, Message, Notice, Pet, ServiceSession
-from portal.rules import places
+from portal.rules import merges, places
+from portal.rules.actors import as_member
 from portal.rules.refused import Refused
 from tests import cast
 from tests.conftest import Browse, Browser
@@ -100,3 +101,17 @@ def test_one_tablet_checks_in_and_the_others_hear_who(  # FD-1
     assert together(app, check_in) == {200: 1, 422: CROWD - 1}
     assert db.session.scalar(select(func.count()).select_from(Attendance)) == 1
     assert db.session.scalar(select(func.count()).select_from(History)) == before + 1
+
+
+def test_of_many_who_merge_the_same_two_one_does(app: Flask, rosa: Client, zoe: Client, nina: Member) -> None:  # CP-10
+    """Half of them the one way round, half the other: nobody waits for somebody who waits for them."""
+    by, numbers = as_member(nina), (rosa.account_number, zoe.account_number)
+
+    def merge(number: int) -> str:
+        lost, kept = numbers if number % 2 else numbers[::-1]
+        merges.merge(lost, kept, {}, by=by, at=datetime.now(UTC))
+        return "merged"
+
+    assert together(app, merge) == {"merged": 1, "refused": CROWD - 1}
+    assert db.session.query(Client).filter(Client.account_number.in_(numbers)).count() == 1
+    assert db.session.query(History).filter_by(field="Merged").count() == 1

@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, UniqueConstraint, func, select, text
 
 from portal.db import Base, db
-from portal.models import Client, DemoClient, History, Member, Pet
-from portal.rules import belongings, merges, pet_merges, settlements
-from portal.rules.actors import as_member
+from portal.models import Cancellation, Client, DemoClient, History, Member, Note, Pet
+from portal.rules import belongings, bookings, merges, pet_merges, settlements
+from portal.rules.actors import as_client, as_member
 from portal.rules.settlements import Merging
 from tests import cast
 from tests.house import rows
@@ -75,9 +75,14 @@ def test_every_table_of_a_pet_is_handed_over(
 def test_whoever_signed_is_whoever_stays(app: Flask, rosa: Client, zoe: Client, nina: Member) -> None:
     fill(zoe, cast.pet(zoe, "Kot", rosa.pets[0].animal), nina)
     db.session.query(DemoClient).delete()
-    db.session.execute(text("UPDATE history SET by_kind = 'client', by_id = :id"), {"id": zoe.id})
+    booking = cast.booking(zoe, zoe.pets, "Daycare", AT + timedelta(days=3), made_at=AT)
+    bookings.cancel(booking, by=as_client(zoe), at=AT)
+    signed = {"id": zoe.id}
+    for table in ("history", "note"):
+        db.session.execute(text(f"UPDATE {table} SET by_kind = 'client', by_id = :id WHERE client_id = :id"), signed)
     merges.merge(zoe.account_number, rosa.account_number, {}, by=as_member(nina), at=AT)
-    assert {row.by_id for row in db.session.query(History).filter_by(by_kind="client")} == {rosa.id}
+    for model in (History, Note, Cancellation):
+        assert {row.by_id for row in db.session.query(model).filter_by(by_kind="client")} == {rosa.id}
 
 
 def test_every_second_row_that_may_not_stay_has_its_rule() -> None:
