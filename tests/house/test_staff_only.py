@@ -1,125 +1,93 @@
-"""What is for staff, or another client's, never reaches a client: planted in every column, looked for on every page."""
+"""What staff keep for themselves never reaches a client: words planted there show up on no page of the portal."""
 
+import re
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-import pytest
-from sqlalchemy import Column, Enum, String, update
+from flask import Flask
+from werkzeug.routing import Rule
 
-from portal.db import db
-from portal.models import Client, Document, OfClient, SignIn
+from portal.db import db, now
+from portal.models import Client, Document, Member, Pet
+from portal.rules import documents, files, handouts, notes, storage
+from portal.rules.actors import as_client, as_member
+from tests import cast, samples
 from tests.conftest import Browse
-from tests.house import crawl, rows
+from tests.house import crawl
+from tests.house.test_ownership import address, routes, sample
 
-# What a client may read in rows of their own, or of the business. A column that is not here is staff's.
-MAY_READ = {
-    "account_number.number",
-    "add_on.name",
-    "animal.drawing",
-    "animal.name",
-    "booking_add_on.name",
-    "business.*",
-    "cancellation.reason",
-    "client.account_number",
-    "client.city",
-    "client.email",
-    "client.first_name",
-    "client.last_name",
-    "client.phone",
-    "client.postcode",
-    "client.region",
-    "client.street",
-    "decision.reason",
-    "document.name",
-    "document.shared_by",
-    "email_change.email",
-    "file.name",
-    "file.type",
-    "location.*",
-    "message.author_name",
-    "message.text",
-    "pet.breed",
-    "pet.name",
-    "provider.name",
-    "series.name",
-    "service.*",
-    "sign_in.device",
-    "thread.subject",
-    "vaccine_kind.name",
-}
-# Where a file lies: changed, it would not be found. What stands there now is looked for instead.
-LEFT_AS_THEY_ARE = {"file.key", "file.sha256", "sign_in.key_hash"}
+MARK = "zebrafinch"
 
 
-def names(column: Column[str]) -> set[str]:
-    return {f"{column.table.name}.{column.name}", f"{column.table.name}.*"}
+def planted(rosa: Client, biscuit: Pet, nina: Member) -> None:
+    """In a note and its file, in what is hidden, removed or only stored, with and without a pet."""
+    by, at = as_member(nina), now()
+    kept = files.keep(BytesIO(samples.pdf(MARK)), f"{MARK}-note.pdf", at=at)
+    notes.write(rosa, f"{MARK}-words", files=[kept], by=by, at=at)
+    notes.remove(notes.write(rosa, f"{MARK}-gone", pet=biscuit, by=by, at=at), by=by, at=at)
+    handouts.add(rosa, BytesIO(samples.pdf(MARK)), f"{MARK}-hidden.pdf", visible=False, by=by, at=at)
+    shown = handouts.add(rosa, BytesIO(samples.pdf(MARK)), f"{MARK}-shown.pdf", visible=True, by=by, at=at)
+    handouts.hide(shown, by=by, at=at)
+    gone = handouts.add(rosa, BytesIO(samples.pdf(MARK)), f"{MARK}-removed.pdf", visible=True, by=by, at=at)
+    handouts.remove(gone, by=by, at=at)
+    stored = files.keep(BytesIO(samples.pdf(MARK)), f"{MARK}-stored.pdf", at=at)
+    storage.store(stored, by=by, at=at)
 
 
-def words(model: type[Any]) -> list[Column[str]]:
-    columns = model.__table__.columns
-    return [column for column in columns if isinstance(column.type, String) and not isinstance(column.type, Enum)]
+def furnish(rosa: Client) -> None:
+    documents.share(rosa, BytesIO(samples.pdf()), "Plan.pdf", by=as_client(rosa), at=now())
+    cast.booking(rosa, rosa.pets, "Daycare", cast.NOON, made_at=cast.NOON)
 
 
-def made(model: type[Any], client: Client) -> Any:
-    """Of this client, where the table says so, though it need not."""
-    return rows.one_of(model, client, **({"client_id": client.id} if "client_id" in model.__table__.columns else {}))
-
-
-class Planter:
-    """Writes a word of its own into every column, and knows where each one is from."""
-
-    def __init__(self) -> None:
-        self.planted: dict[str, str] = {}
-
-    def plant(self, row: object, column: Column[str]) -> None:
-        place = f"{column.table.name}.{column.name}"
-        if place in LEFT_AS_THEY_ARE:
-            self.planted[getattr(row, column.name)] = place
-            return
-        marker = f"zq{len(self.planted)}x"
-        self.planted[marker] = place
-        model = type(row)
-        keys = [getattr(model, key.name) == getattr(row, key.name) for key in model.__table__.primary_key]
-        db.session.execute(update(model).where(*keys).values({column.name: marker}))
-
-    def found(self, text: str) -> list[str]:
-        return [place for marker, place in self.planted.items() if marker in text]
-
-
-@pytest.fixture
-def planter(rosa: Client, omar: Client) -> Planter:
-    planter = Planter()
-    for person in (rosa, omar):
-        made(SignIn, person)
-    for model in sorted(filter(words, rows.MODELS.values()), key=lambda model: model.__name__):
-        hers = rows.existing(model.__tablename__, rosa) or made(model, rosa)
-        for column in words(model):
-            if not names(column) & MAY_READ and not column.primary_key:
-                planter.plant(hers, column)
-        if issubclass(model, OfClient) and model is not Client:
-            his = made(model, omar)
-            for column in words(model):
-                if not column.primary_key:
-                    planter.plant(his, column)
-    for column in (Client.first_name, Client.last_name, Client.phone, Client.street):
-        planter.plant(omar, column.property.columns[0])
-    hidden = rows.one_of(Document, rosa, visible=False)
-    planter.plant(hidden, Document.__table__.c.name)
-    db.session.commit()
-    return planter
-
-
-def test_nothing_of_it_is_on_any_page(browse: Browse, rosa: Client, planter: Planter) -> None:
-    assert len(planter.planted) > 60
-    browser, swept = browse(rosa), 0
+def test_nothing_that_staff_keep_for_themselves_reaches_a_client(  # CP-7, DOC-1
+    app: Flask, browse: Browse, rosa: Client, biscuit: Pet, nina: Member
+) -> None:
+    furnish(rosa)
+    planted(rosa, biscuit, nina)
+    browser, pages = browse(rosa), 0
     for page in crawl.walk(browser, "/"):
-        part = browser.swap(page.address, "get")
-        assert planter.found(page.text + part.text + str(part.headers)) == [], page.address
-        swept += 1
-    assert swept > 25
+        assert MARK not in page.text.lower(), page.address
+        assert MARK not in browser.swap(page.address, "get").text.lower(), page.address
+        pages += 1
+    assert pages > 15
+    assert "Plan" in browser.get("/documents").text, "the walk sees what it should"
 
 
-def test_the_search_would_find_it(browse: Browse, rosa: Client, planter: Planter) -> None:
-    """The same words planted where a client reads them are found, so the search is not blind."""
-    planter.plant(rosa, Client.__table__.c.last_name)
-    db.session.commit()
-    assert planter.found(browse(rosa).get("/profile").text) == ["client.last_name"]
+def test_what_no_page_links_to_is_not_there_either(  # DOC-1
+    app: Flask, browse: Browse, rosa: Client, biscuit: Pet, nina: Member
+) -> None:
+    furnish(rosa)
+    planted(rosa, biscuit, nina)
+    browser = browse(rosa)
+    for rule in routes(app, "client"):
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        for values in every_row(app, rule, rosa):
+            for method in methods if "document_id" in rule.arguments else ["GET"] if "GET" in methods else []:
+                headers = {"X-CSRFToken": browser.csrf(), "HX-Request": "true"}
+                answer = browser.open(address(rule, values), method=method, headers=headers)
+                assert MARK.encode() not in answer.data.lower() + str(answer.headers).lower().encode(), rule.rule
+
+
+def every_row(app: Flask, rule: Rule, rosa: Client) -> list[dict[str, Any]]:
+    """The address with each document that there is, or with one row of each other table."""
+    if "document_id" in rule.arguments:
+        return [{"document_id": id} for (id,) in db.session.query(Document.id).order_by(Document.id)]
+    return [sample(app, rule, rosa)]
+
+
+def test_staff_do_see_them(browse: Browse, rosa: Client, biscuit: Pet, nina: Member) -> None:  # CP-7
+    planted(rosa, biscuit, nina)
+    browser = browse(nina)
+    notes_page = browser.get(f"/desk/customers/{rosa.id}/notes").text
+    papers = browser.get(f"/desk/customers/{rosa.id}/documents").text
+    for words, page in (("words", notes_page), ("note.pdf", notes_page), ("hidden", papers), ("shown", papers)):
+        assert f"{MARK}-{words}" in page
+    assert f"{MARK}-stored" in browser.get("/desk/settings/documents").text
+
+
+def test_no_view_of_the_client_room_knows_notes() -> None:  # CP-7
+    for path in Path("portal/views/client").glob("*.py"):
+        assert not re.search(r"\b(notes|Note|NoteFile|StoredDocument|storage|folders|handouts)\b", path.read_text()), (
+            path
+        )
