@@ -9,28 +9,30 @@ from collections.abc import Mapping
 from unittest.mock import patch
 
 from bench import databases, instructions, table, visit, weight
-from bench.pages import PAGES
+from bench.pages import ROOMS
 from bench.times import Times
 from bench.visit import Key
 from tests import postgres
 
-BOOKINGS, FEW, MANY = 200_000, 1_000, 1_000_000
-PARTS = ("sqlite", "postgres", "instructions", "weight", "growth")
+FEW, USUAL, MANY = databases.Size(25, 1_000), databases.Size(5_000, 200_000), databases.Size(100_000, 1_000_000)
+PARTS = ("sqlite", "postgres", "instructions", "weight", "growth", "desk", "desk_postgres")
+TITLES = {"client": f"A client, among {USUAL}:", "desk": f"The front desk, with {MANY}:"}
+Results = Mapping[str, table.Result]
 
 
 def main() -> int:
     asked = arguments()
-    results = {page.name: table.Result(page) for page in PAGES}
-    settings = databases.on_sqlite(databases.of(BOOKINGS))
-    for part in PARTS:
-        if part in asked.parts or not asked.parts:
-            print(f"Measuring: {part}", file=sys.stderr)
-            globals()[f"measure_{part}"](results, settings)
-    text = table.markdown(results)
+    rooms = {name: {page.name: table.Result(page) for page in room.pages} for name, room in ROOMS.items()}
+    measured = [part for part in PARTS if part in asked.parts or not asked.parts]
+    for part in measured:
+        print(f"Measuring: {part}", file=sys.stderr)
+        globals()[f"measure_{part}"](rooms["desk" if part.startswith("desk") else "client"])
+    seen = {"desk" if part.startswith("desk") else "client" for part in measured}
+    text = "\n\n".join(f"{TITLES[room]}\n\n{table.markdown(rooms[room])}" for room in rooms if room in seen)
     print(text)
     if asked.write:
         table.write(text)
-    over = table.over_budget(results)
+    over = [words for results in rooms.values() for words in table.over_budget(results)]
     print("\n".join(["", "Over budget:", *over] if over else ["", "Everything is within budget."]))
     return 1 if over else 0
 
@@ -45,35 +47,56 @@ def arguments() -> argparse.Namespace:
     return asked
 
 
-def measure_instructions(results: Mapping[str, table.Result], settings: Mapping[str, str]) -> None:
-    counts = instructions.counted({**settings, "BENCH_KEY": json.dumps(key(settings))})
-    for name, result in results.items():
-        result.instructions, result.bare_instructions = counts[name], counts[instructions.BARE]
-
-
-def measure_sqlite(results: Mapping[str, table.Result], settings: Mapping[str, str]) -> None:
-    for name, found in times(settings).items():
+def measure_sqlite(results: Results) -> None:
+    for name, found in times(databases.on_sqlite(USUAL)).items():
         results[name].sqlite = found
 
 
-def measure_postgres(results: Mapping[str, table.Result], _: Mapping[str, str]) -> None:
-    if postgres.programs() is None:
-        print("PostgreSQL: not found, skipped", file=sys.stderr)
-        return
-    with databases.on_postgres(databases.of(BOOKINGS)) as settings:
-        for name, found in times(settings).items():
-            results[name].postgres = found
+def measure_postgres(results: Results) -> None:
+    on_postgres(results, USUAL, "client")
 
 
-def measure_weight(results: Mapping[str, table.Result], settings: Mapping[str, str]) -> None:
+def measure_instructions(results: Results) -> None:
+    instructions_of(results, databases.on_sqlite(USUAL))
+
+
+def measure_weight(results: Results) -> None:
+    settings = databases.on_sqlite(USUAL)
     for name, found in weight.weighed(key(settings), settings).items():
         results[name].weight = found
 
 
-def measure_growth(results: Mapping[str, table.Result], _: Mapping[str, str]) -> None:
-    for side, bookings in (("small", FEW), ("large", MANY)):
-        for name, found in times(databases.on_sqlite(databases.of(bookings))).items():
+def measure_growth(results: Results) -> None:
+    for side, size in (("small", FEW), ("large", MANY)):
+        for name, found in times(databases.on_sqlite(size)).items():
             setattr(results[name], side, found)
+
+
+def measure_desk(results: Results) -> None:
+    settings = {**databases.on_sqlite(MANY), "BENCH_ROOM": "desk"}
+    for name, found in times(settings).items():
+        results[name].sqlite = found
+    instructions_of(results, settings)
+
+
+def measure_desk_postgres(results: Results) -> None:
+    on_postgres(results, MANY, "desk")
+
+
+def on_postgres(results: Results, size: databases.Size, room: str) -> None:
+    if postgres.programs() is None:
+        print("PostgreSQL: not found, skipped", file=sys.stderr)
+        return
+    with databases.on_postgres(size) as settings:
+        for name, found in times({**settings, "BENCH_ROOM": room}).items():
+            results[name].postgres = found
+
+
+def instructions_of(results: Results, settings: Mapping[str, str]) -> None:
+    pages = [result.page for result in results.values()]
+    counts = instructions.counted({**settings, "BENCH_KEY": json.dumps(key(settings))}, pages)
+    for name, result in results.items():
+        result.instructions, result.bare_instructions = counts[name], counts[instructions.BARE]
 
 
 def times(settings: Mapping[str, str]) -> dict[str, Times]:

@@ -18,7 +18,6 @@ from tests import postgres
 
 KEPT = Path("instance/bench")
 SOURCES = ("portal/models.py", "portal/demo", "migrations/versions")
-BOOKINGS_A_CLIENT = 40
 
 
 class Size(NamedTuple):
@@ -29,13 +28,9 @@ class Size(NamedTuple):
         return f"{self.bookings:,} bookings of {self.clients:,} clients"
 
 
-def of(bookings: int) -> Size:
-    return Size(max(bookings // BOOKINGS_A_CLIENT, 5), bookings)
-
-
 def on_sqlite(size: Size) -> Mapping[str, str]:
     """The settings with which the app finds it."""
-    folder = KEPT / str(size.bookings)
+    folder = KEPT / f"{size.clients}-{size.bookings}"
     settings = production(folder, f"sqlite:///{folder.resolve()}/portal.db")
     stamp, wanted = folder / "made-of", fingerprint()
     if not stamp.exists() or stamp.read_text() != wanted:

@@ -11,11 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bench import visit
-from bench.pages import PAGES, Page
+from bench.pages import Page, here
 from bench.visit import Visitor
 
 WARM = 10
@@ -27,7 +27,7 @@ class NoCallgrind(Exception):
     """The words say how to get it."""
 
 
-def counted(environment: Mapping[str, str]) -> dict[str, float]:
+def counted(environment: Mapping[str, str], pages: Iterable[Page]) -> dict[str, float]:
     """Instructions a request for the bare page and for every page, by name."""
     if shutil.which("valgrind") is None:
         raise NoCallgrind("Counting instructions needs valgrind. On Debian: apt-get install valgrind")
@@ -45,14 +45,14 @@ def counted(environment: Mapping[str, str]) -> dict[str, float]:
             env={**os.environ, **environment, "PYTHONHASHSEED": "0"},
             check=True,
         )
-        return read(folder)
+        return read(folder, pages)
     finally:
         shutil.rmtree(folder)
 
 
-def read(folder: Path) -> dict[str, float]:
+def read(folder: Path, pages: Iterable[Page]) -> dict[str, float]:
     """Dump 1 is everything before the first mark; from then on the even ones are requests."""
-    names = [(BARE, 1), *((page.name, len(page.calls)) for page in PAGES)]
+    names = [(BARE, 1), *((page.name, len(page.calls)) for page in pages)]
     marks = len(list(folder.glob("count.*")))
     if marks != 2 * len(names):
         raise RuntimeError(f"{marks} marks were counted instead of {2 * len(names)}: something else calls getppid")
@@ -85,7 +85,7 @@ def perform(visitor: Visitor, page: Page) -> None:
 def main() -> None:
     perform(visit.empty(), visit.nothing())
     visitor = visit.visitor()
-    for page in PAGES:
+    for page in here().pages:
         perform(visitor, page)
 
 

@@ -1,5 +1,6 @@
-"""What is measured: the pages of a client's everyday, and what is swapped in them."""
+"""What is measured: the pages of a client's everyday and of the desk's, and what is swapped in them."""
 
+import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,28 +14,38 @@ class Call(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page is one call. A swap may be several, each taking the one before back, so that it can go on for ever."""
+    """A page is one call, and one at the desk may ask one query more.
+
+    A swap may be several calls, each taking the one before back, so that it can go on for ever.
+    """
 
     name: str
     calls: tuple[Call, ...]
     swap: bool = False
+    desk: bool = False
 
     @property
     def writes(self) -> bool:
         return any(call.method != "GET" for call in self.calls)
 
 
-def page(name: str, address: str) -> Page:
-    return Page(name, (Call(address),))
+def page(name: str, address: str, *, desk: bool = False) -> Page:
+    return Page(name, (Call(address),), desk=desk)
 
 
-def swap(name: str, *calls: Call) -> Page:
-    return Page(name, calls, swap=True)
+def swap(name: str, *calls: Call, desk: bool = False) -> Page:
+    return Page(name, calls, swap=True, desk=desk)
 
 
-PERSON = "rosa@example.com"
+class Room(NamedTuple):
+    """Who asks, and for what. A row's name leads to a page, and to how an address there shows its id: the first one."""
 
-# name: a page, and how an address on it shows this row's id; the first one counts
+    person: str
+    door: str
+    rows: Mapping[str, tuple[str, str]]
+    pages: list[Page]
+
+
 ROWS = {
     "booking": ("/", r"/bookings/(\d+)/cancellation"),
     "thread": ("/messages", r"/messages/(\d+)"),
@@ -75,3 +86,48 @@ PAGES = [
     ),
     swap("A vaccine opens", Call("/pets/{pet}/vaccines/{vaccine}")),
 ]
+
+DESK_ROWS = {
+    "client": ("/desk/customers", r"/desk/customers/(\d+)"),
+    "thread": ("/desk/inbox", r"/desk/inbox/(\d+)"),
+    "arrival": ("/desk/", r"/desk/bookings/(\d+)/arrival"),
+}
+
+
+def desk(name: str, address: str) -> Page:
+    return page(name, address, desk=True)
+
+
+DESK_PAGES = [
+    desk("Today", "/desk/"),
+    desk("Inbox", "/desk/inbox"),
+    desk("A customer’s thread", "/desk/inbox/{thread}"),
+    desk("Customers", "/desk/customers"),
+    desk("Customers found by a name", "/desk/customers?q=rosa+del"),
+    desk("Customers, one letter", "/desk/customers?q=a"),
+    desk("Customers, eight letters", "/desk/customers?q=a+e+i+o+u+n+r+s"),
+    desk("A profile", "/desk/customers/{client}"),
+    desk("Messages of a customer", "/desk/customers/{client}/messages"),
+    desk("Documents of a customer", "/desk/customers/{client}/documents"),
+    desk("Notes of a customer", "/desk/customers/{client}/notes"),
+    desk("History of a customer", "/desk/customers/{client}/history"),
+    desk("Notices", "/desk/notices"),
+    desk("Vaccines to check", "/desk/vaccines"),
+    swap("Customers, as they are typed", Call("/desk/customers?q=bisc"), desk=True),
+    swap(
+        "Check in, and undo",
+        Call("/desk/bookings/{arrival}/arrival", "POST"),
+        Call("/desk/bookings/{arrival}/arrival/undo", "POST"),
+        desk=True,
+    ),
+]
+
+ROOMS = {
+    "client": Room("rosa@example.com", "/", ROWS, PAGES),
+    "desk": Room("nina@example.com", "/desk/", DESK_ROWS, DESK_PAGES),
+}
+
+
+def here() -> Room:
+    """The room that is measured in this process."""
+    return ROOMS[os.environ.get("BENCH_ROOM", "client")]

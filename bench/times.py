@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bench import visit
-from bench.pages import PAGES, Page
+from bench.pages import Page, here
 from bench.visit import Environ, Visitor
 
 WARM = 30
@@ -115,7 +115,7 @@ def run(visitor: Visitor, asked: list[Environ]) -> None:
 
 def main() -> None:
     visitor, empty = visit.visitor(), visit.empty()
-    print(json.dumps({page.name: measure(page, visitor, empty) for page in PAGES}))
+    print(json.dumps({page.name: measure(page, visitor, empty) for page in here().pages}))
 
 
 if __name__ == "__main__":

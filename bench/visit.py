@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from bench import bare
-from bench.pages import PERSON, ROWS, Call, Page
+from bench.pages import Call, Page, here
 from tests import stage
 
 Environ = dict[str, Any]
@@ -29,21 +29,22 @@ class Key(NamedTuple):
 
 
 def enter(app: Flask) -> Key:
-    name, value = stage.key(app, PERSON)
+    room = here()
+    name, value = stage.key(app, room.person)
     client = app.test_client()
     client.set_cookie(name, value)
-    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/").text)
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get(room.door).text)
     rows: dict[str, str] = {}
-    for row, (address, pattern) in ROWS.items():
+    for row, (address, pattern) in room.rows.items():
         rows[row] = found(client, row, address.format(**rows), pattern)
-    cookie = client.get("/").request.environ["HTTP_COOKIE"]
+    cookie = client.get(room.door).request.environ["HTTP_COOKIE"]
     return Key(cookie, token[1] if token else "", rows)
 
 
 def found(client: FlaskClient, row: str, address: str, pattern: str) -> str:
     match = re.search(pattern, client.get(address).text)
     if not match:
-        raise LookupError(f"{PERSON} has no {row} on {address}")
+        raise LookupError(f"{here().person} has no {row} on {address}")
     return match[1]
 
 
