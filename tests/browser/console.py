@@ -6,7 +6,8 @@ TELL_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', event => console.error(
     `CSP violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))
 """
-OWN_SCHEMES = ("data:", "blob:")
+# The last two are the browser itself, which reads a PDF in a page of its own.
+OWN_SCHEMES = ("data:", "blob:", "chrome:", "chrome-extension:")
 # Milliseconds until what is waited for must be seen: much, because machines are shared.
 PATIENCE = 10_000
 
