@@ -1,4 +1,4 @@
-"""Commands: flask owner, flask demo, flask worker, flask inbound-mail."""
+"""Commands: flask owner, flask demo, flask worker, flask inbound-mail, flask import-clients."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from portal import demo, worker
+from portal import demo, import_command, worker
 from portal.db import now
 from portal.demo import volume
 from portal.gateways import files
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(fill_demo)
     app.cli.add_command(start_worker)
     app.cli.add_command(take_mail)
+    app.cli.add_command(import_command.import_clients)
 
 
 @click.command("owner")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from portal.db import db, now
-from portal.rules import client_imports
+from portal.rules.imports import runs
 from portal.rules.refused import Refused
 
 log = logging.getLogger("portal.import")
@@ -20,21 +20,21 @@ class Stopped(Exception):
 
 def work_off(id: int | None = None, *, stopping: Event | None = None) -> bool:
     """The list of this id, or any that waits; whether there was one."""
-    row = client_imports.claim(now(), id)
+    row = runs.claim(now(), id)
     if row is None:
         return False
     number = row.id
     try:
-        client_imports.work(row, teller(number, stopping or Event()), at=now())
+        runs.work(row, teller(number, stopping or Event()), at=now())
     except Stopped:
-        client_imports.put_back(number)
+        runs.put_back(number)
     except Refused as no:
-        client_imports.fail(number, str(no), at=now())
+        runs.fail(number, str(no), at=now())
     except Exception as error:
         # The error's own words may hold those of the list, which belong in no log.
         log.error("import %s: %s", number, type(error).__name__)
         db.session.rollback()
-        client_imports.fail(number, BROKEN, at=now())
+        runs.fail(number, BROKEN, at=now())
     return True
 
 
@@ -49,6 +49,6 @@ def teller(id: int, stopping: Event) -> Callable[[int], None]:
             raise Stopped
         if at - told >= EVERY:
             told = at
-            client_imports.progress(id, done, at=at)
+            runs.progress(id, done, at=at)
 
     return tell

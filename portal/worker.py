@@ -5,16 +5,19 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import NamedTuple
 
-from portal import post
+from flask import Flask, current_app
+
+from portal import import_work, post
 from portal.db import db, now
 from portal.gateways import mail, sms
 from portal.gateways.outcome import ChannelDown, Refuse, TryAgain
 from portal.models import Channel
 from portal.rules import codes, deliveries, documents, files, notes, sign_ins, throttles
 from portal.rules.deliveries import Parcel
+from portal.rules.imports import runs
 from portal.settings import settings
 
 log = logging.getLogger("portal.worker")
@@ -33,6 +36,8 @@ class Memory:
     next_at: dict[str, datetime] = field(default_factory=dict)
     closed_until: dict[Channel, datetime] = field(default_factory=dict)
     reasons: dict[Channel, str] = field(default_factory=dict)
+    once: bool = False
+    beside: Thread | None = None
 
 
 class Sweep(NamedTuple):
@@ -43,7 +48,7 @@ class Sweep(NamedTuple):
 
 def work(*, once: bool = False) -> None:
     """Until SIGTERM or SIGINT, which let it finish what it has in hand; with `once`, what is due now."""
-    memory = Memory()
+    memory = Memory(once=once)
     if not once:
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, lambda *_: memory.stopping.set())
@@ -54,6 +59,8 @@ def work(*, once: bool = False) -> None:
         if once:
             return
         memory.stopping.wait(ROUND.total_seconds())
+    if memory.beside:
+        memory.beside.join()
 
 
 def attempt(sweep: Sweep, memory: Memory) -> None:
@@ -127,6 +134,22 @@ def close(channel: Channel, reason: str, memory: Memory) -> None:
     memory.reasons[channel] = reason
 
 
+def bring_lists_in(memory: Memory) -> None:
+    """Beside the letters, which do not wait for a long list."""
+    if memory.once:
+        while import_work.work_off():
+            pass
+    elif runs.some_wait(now()) and not (memory.beside and memory.beside.is_alive()):
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        memory.beside = Thread(target=bring_in_beside, args=(app, memory.stopping))
+        memory.beside.start()
+
+
+def bring_in_beside(app: Flask, stopping: Event) -> None:
+    with app.app_context():
+        import_work.work_off(stopping=stopping)
+
+
 def clear(what_is_over: Callable[[datetime], object]) -> Callable[[Memory], None]:
     def run(_: Memory) -> None:
         what_is_over(now())
@@ -136,6 +159,8 @@ def clear(what_is_over: Callable[[datetime], object]) -> Callable[[Memory], None
 
 SWEEPS = (
     Sweep("deliveries", ROUND, send_what_is_due),
+    Sweep("lists of clients", ROUND, bring_lists_in),
+    Sweep("lists left alone", timedelta(hours=1), clear(runs.sweep)),
     Sweep("sign-ins", timedelta(hours=1), clear(sign_ins.sweep)),
     Sweep("codes", timedelta(hours=1), clear(codes.sweep)),
     Sweep("throttles", timedelta(hours=1), clear(throttles.sweep)),

@@ -46,6 +46,11 @@ class Choices:
     def shape(self) -> Shape:
         return Shape(self.encoding, self.delimiter)
 
+    @property
+    def cut(self) -> tuple[str, str, int]:
+        """What decides which columns there are."""
+        return self.encoding, self.delimiter, self.header
+
     def kept(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -94,3 +94,9 @@ def called(key: str) -> str:
         return ""
     words = PET.get(found.field) or CLIENT.get(found.field) or f"{found.field.removeprefix(VACCINE)} expires"
     return f"Pet {found.pet}: {words}" if found.pet else words
+
+
+def pet_of(key: str) -> int:
+    """Of the first pet of a row, the second; 0 where it is about the client, or nothing."""
+    found = target(key)
+    return found.pet if found else 0

@@ -174,6 +174,15 @@ LEAST = {
     "staff.show_vaccination": Role.TEAM,
     "staff.update_vaccination": Role.TEAM,
     "staff.open_vaccination_record": Role.TEAM,
+    "staff.list_imports": Role.MANAGER,
+    "staff.take_import": Role.MANAGER,
+    "staff.show_import": Role.MANAGER,
+    "staff.choose_for_import": Role.MANAGER,
+    "staff.run_import": Role.MANAGER,
+    "staff.discard_import": Role.MANAGER,
+    "staff.export_clients": Role.MANAGER,
+    "staff.export_pets": Role.MANAGER,
+    "staff.export_bookings": Role.MANAGER,
     "staff.sign_out": Role.TEAM,
 }
 
