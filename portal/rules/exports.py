@@ -8,7 +8,7 @@ from sqlalchemy import Integer, bindparam, func, select
 
 from portal import wording
 from portal.db import AnySelect, atomic, db
-from portal.models import Animal, Booking, Client, Export, Pet, Vaccination, VaccineKind
+from portal.models import Animal, Booking, Client, DemoClient, Export, Pet, Vaccination, VaccineKind
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
 from portal.rules.standing import STANDING, as_standing, status
@@ -38,6 +38,7 @@ def newest() -> list[Export]:
 
 
 CONTACT = [Client.account_number, Client.first_name, Client.last_name, Client.email, Client.phone]
+REAL = Client.id.not_in(select(DemoClient.client_id))
 CLIENTS: AnySelect = (
     select(
         Client.id,
@@ -50,7 +51,7 @@ CLIENTS: AnySelect = (
         Client.prospect,
         Client.created_at,
     )
-    .where(Client.id > bindparam("after", type_=Integer))
+    .where(Client.id > bindparam("after", type_=Integer), REAL)
     .order_by(Client.id)
     .limit(AT_ONCE)
 )
@@ -58,14 +59,14 @@ PETS: AnySelect = (
     select(Pet.id, *CONTACT, Pet.name, Animal.name, Pet.breed, Pet.gender, Pet.birthday)
     .join(Client, Client.id == Pet.client_id)
     .join(Animal, Animal.id == Pet.animal_id)
-    .where(Pet.id > bindparam("after", type_=Integer))
+    .where(Pet.id > bindparam("after", type_=Integer), REAL)
     .order_by(Pet.id)
     .limit(AT_ONCE)
 )
 BOOKINGS: AnySelect = (
     STANDING.join(Client, Client.id == Booking.client_id)
     .add_columns(*CONTACT, Booking.made_at)
-    .where(Booking.id > bindparam("after", type_=Integer))
+    .where(Booking.id > bindparam("after", type_=Integer), REAL)
     .order_by(Booking.id)
     .limit(AT_ONCE)
 )

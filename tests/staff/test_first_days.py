@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal.db import db
 from portal.models import Client, DemoClient, History, Invitation, Location, Member, Role
-from portal.rules import business, customers, demo_clients, first_steps, invitations
+from portal.rules import business, customers, demo_clients, exports, first_steps, invitations
 from portal.rules.actors import as_member
 from portal.rules.business import the_business
 from portal.rules.first_steps import Steps
@@ -112,6 +112,8 @@ def test_the_demo_client_is_on_no_list_and_found_by_no_search(browse: Browse, ni
     for shelf in (customers.ACTIVE, customers.INACTIVE, customers.PROSPECT):
         for words in ("", "nina", "park", "demo", "marble", client.account_number):
             assert client.id not in [row.id for row in customers.find(words, shelf=shelf).rows]
+    for taken in (exports.clients, exports.pets):
+        assert client.account_number not in {row[0] for row in taken(0, AT).rows}
     client.first_name = "Ninette"
     db.session.commit()
     assert customers.find("ninette").rows == []

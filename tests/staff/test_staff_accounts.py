@@ -67,6 +67,7 @@ def test_an_invitation_works_once_and_for_a_week(browse: Browse, nina: Member) -
     late = invite(browse(nina), "late@example.com")
     with time_machine.travel(datetime.now(UTC) + timedelta(days=8), tick=False):
         answer = browse().get(late)
+        assert "The link has run out" in browse(nina).get("/desk/settings/staff").text
     assert answer.status_code == 410
     assert "it was good for 7 days" in answer.text
     assert db.session.query(Member).count() == 3

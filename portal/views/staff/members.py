@@ -7,13 +7,15 @@ from portal.db import now
 from portal.inputs.staff import Invite, RoleInput
 from portal.models import Invitation, Member, Role
 from portal.rules import invitations, members
+from portal.rules.desk_links import INVITATION_LIVES
 from portal.rules.refused import Refused
 from portal.views.staff.room import me, room, the
 
 
 @room.get("/settings/staff")
 def list_members() -> Answer:
-    return show("staff/settings/members", members=members.every(), invitations=invitations.every())
+    stale = now() - INVITATION_LIVES
+    return show("staff/settings/members", members=members.every(), invitations=invitations.every(), stale=stale)
 
 
 @room.get("/settings/staff/new")

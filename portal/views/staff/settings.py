@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.answers import Answer, done, go, show
+from portal.answers import Answer, done, go, show, wants_part
 from portal.colours import is_colour
 from portal.db import now
 from portal.inputs import asked
@@ -45,7 +45,8 @@ def check_colour() -> Answer:
     """Whether words can be read on a colour, asked while it is being chosen."""
     row = business.the_business()
     colour = asked("colour").lower()
-    return show("staff/settings/colour", "staff/settings_colour", colour=colour if is_colour(colour) else row.colour)
+    names: dict[str, Any] = {"colour": colour if is_colour(colour) else row.colour, "offered": wants_part()}
+    return show("staff/settings/colour", "staff/settings_colour", **names)
 
 
 def business_form(row: Business, **more: Any) -> BusinessInput:
