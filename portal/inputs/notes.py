@@ -8,7 +8,6 @@ from wtforms import Field, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from portal.inputs import Input, many_lines, required
-from portal.models import Pet
 
 EVERYBODY = SelectChoice(0, "The family")
 
@@ -16,8 +15,8 @@ EVERYBODY = SelectChoice(0, "The family")
 class AboutPet(Input):
     pet = SelectField("About", coerce=int, choices=[EVERYBODY], default=0)
 
-    def offer(self, pets: Iterable[Pet]) -> None:
-        self.pet.choices = [EVERYBODY, *(SelectChoice(pet.id, pet.name) for pet in pets)]
+    def offer(self, pets: Iterable[tuple[int, str]]) -> None:
+        self.pet.choices = [EVERYBODY, *(SelectChoice(*pet) for pet in pets)]
 
 
 class NoteInput(AboutPet):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_, union_all
 
 from portal.db import AnySelect, db
 from portal.models import Delivery, DeliveryState, Document, File
-from portal.rules.bookings import UNDO_STAFF as UNDO
+from portal.rules.second_thoughts import UNDO, seconds_left
 from portal.rules.shelves import LONG, PLACE, kind, opens_in_tab
 
 
@@ -44,7 +44,7 @@ class Paper:
 
     def undo_left(self, at: datetime) -> int:
         """Whole seconds in which a removal can be taken back."""
-        return max(0, int((self.removed_at + UNDO - at).total_seconds())) if self.removed_at else 0
+        return seconds_left(self.removed_at, at)
 
     def told_in(self, at: datetime) -> int:
         """Whole seconds until the client is told."""

@@ -8,10 +8,10 @@ from portal.gateways.files import Unacceptable, clean_name
 from portal.models import Client, Document, File
 from portal.rules import document_letters, documents, files, folders, history
 from portal.rules.actors import Actor
-from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.documents import Outcome
 from portal.rules.folders import Paper
 from portal.rules.refused import Refused
+from portal.rules.second_thoughts import must_be_in_time
 from portal.rules.shelves import sort_name
 
 SEEN = {True: "Client sees it", False: "Only staff"}
@@ -118,8 +118,7 @@ def restore(document: Document, *, by: Actor, at: datetime) -> Paper:
         raise Refused("This document has not been removed.")
     if not document.removed_by_staff:
         raise Refused("The client has removed this document. Ask for it again.")
-    if at > document.removed_at + UNDO:
-        raise Refused("The time to undo is over. Add the document again.")
+    must_be_in_time(document.removed_at, at, "Add the document again.")
     document.removed_at, document.removed_by_staff = None, False
     note(document, "Document", "Removed", "Shared", by=by, at=at)
     db.session.flush()

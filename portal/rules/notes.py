@@ -12,8 +12,8 @@ from portal.models import Client, File, Note, NoteFile, Pet
 from portal.rules import history
 from portal.rules.actors import Actor
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
-from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.refused import Refused
+from portal.rules.second_thoughts import UNDO, must_be_in_time, seconds_left
 
 TWICE = timedelta(minutes=1)
 
@@ -36,7 +36,7 @@ class Written:
 
     def undo_left(self, at: datetime) -> int:
         """Whole seconds in which a removal can be taken back."""
-        return max(0, int((self.removed_at + UNDO - at).total_seconds())) if self.removed_at else 0
+        return seconds_left(self.removed_at, at)
 
 
 NOTES: AnySelect = select(
@@ -157,8 +157,7 @@ def restore(note: Note, *, by: Actor, at: datetime) -> Written:
     lock(note)
     if note.removed_at is None:
         raise Refused("This note has not been removed.")
-    if at > note.removed_at + UNDO:
-        raise Refused("The time to undo is over. Write the note again.")
+    must_be_in_time(note.removed_at, at, "Write the note again.")
     note.removed_at = None
     tell(note, "Removed", note.text, by=by, at=at)
     db.session.flush()

@@ -12,8 +12,8 @@ from portal.gateways.files import Unacceptable, clean_name
 from portal.models import Document, File, StoredDocument
 from portal.rules import business, files
 from portal.rules.actors import Actor
-from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.refused import Refused
+from portal.rules.second_thoughts import UNDO, must_be_in_time, seconds_left
 from portal.rules.shelves import kind, opens_in_tab, sort_name
 
 MOST = 300
@@ -46,7 +46,7 @@ class Kept:
 
     def undo_left(self, at: datetime) -> int:
         """Whole seconds in which a removal can be taken back."""
-        return max(0, int((self.removed_at + UNDO - at).total_seconds())) if self.removed_at else 0
+        return seconds_left(self.removed_at, at)
 
 
 @dataclass(slots=True)
@@ -151,8 +151,7 @@ def restore(document: StoredDocument, *, at: datetime) -> Kept:
     lock(document)
     if document.removed_at is None:
         raise Refused("This document has not been removed.")
-    if at > document.removed_at + UNDO:
-        raise Refused("The time to undo is over. Add the document again.")
+    must_be_in_time(document.removed_at, at, "Add the document again.")
     document.removed_at = None
     db.session.flush()
     return kept(document)

@@ -12,8 +12,8 @@ from portal.links import public
 from portal.models import Animal, Client, File, Pet, Vaccination, VaccineKind
 from portal.rules import document_letters, history, messages
 from portal.rules.actors import Actor
-from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.refused import Refused
+from portal.rules.second_thoughts import must_be_in_time
 from portal.rules.vaccines import WORDS
 
 AT_ONCE = 50
@@ -131,8 +131,7 @@ def uncheck(vaccination: Vaccination, *, expires_on: date | None, by: Actor, at:
     lock(vaccination)
     if vaccination.checked_at is None:
         raise Refused("This is not checked. It is in the queue, where you can look at it.")
-    if at > vaccination.checked_at + UNDO:
-        raise Refused("The time to undo is over. Open the pet’s page to change what is on file.")
+    must_be_in_time(vaccination.checked_at, at, "Open the pet’s page to change what is on file.")
     change_day(vaccination, expires_on, by, at)
     vaccination.checked_at = vaccination.checked_by = None
     note(vaccination, "Checked", "Not yet", by=by, at=at)

@@ -28,7 +28,7 @@ def list_notes(client_id: int) -> Answer:
 @room.post("/customers/<int:client_id>/notes")
 def write_note(client_id: int) -> Answer:
     client, form, at = the(Client, client_id), NoteInput(), now()
-    form.offer(client.pets)
+    form.offer(pets_of(client))
     kept = enclosed(form, at)
     names: dict[str, Any] = {"client": client, "pets": client.pets, "at": at}
     if form.errors:
@@ -46,6 +46,10 @@ def enclosed(form: NoteInput, at: datetime) -> list[File]:
     except enclosures.NotTaken as no:
         form.attachments.errors = no.reasons
         return []
+
+
+def pets_of(client: Client) -> list[tuple[int, str]]:
+    return [(pet.id, pet.name) for pet in client.pets]
 
 
 def about(form: AboutPet) -> Pet | None:
@@ -67,7 +71,7 @@ def edit_note(note_id: int) -> Answer:
 @room.post("/notes/<int:note_id>")
 def change_note(note_id: int) -> Answer:
     note, form = the(Note, note_id), NoteText()
-    form.offer(the(Client, note.client_id).pets)
+    form.offer(pets_of(the(Client, note.client_id)))
     if not form.validate():
         return changing(note, form, 422)
     changed = notes.edit(note, form.text.data or "", pet=about(form), by=me().actor, at=now())
@@ -76,7 +80,7 @@ def change_note(note_id: int) -> Answer:
 
 def changing(note: Note, form: NoteText, status: int = 200) -> Answer:
     client = the(Client, note.client_id)
-    form.offer(client.pets)
+    form.offer(pets_of(client))
     names = {"client": client, "note": notes.written(note), "form": form, "at": now()}
     return show("staff/note_edit", "staff/note", status, **names)
 
