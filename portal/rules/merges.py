@@ -97,10 +97,9 @@ def merge(lost_number: str, kept_number: str, from_lost: Mapping[str, bool], *, 
     """
     lost, kept = both(lost_number, kept_number)
     must_be_mergeable(lost, kept)
-    gone, values, flags = in_words(lost), chosen(lost, kept, from_lost), stricter(lost, kept)
-    became_client, since = kept.prospect and not lost.prospect, min(lost.created_at, kept.created_at)
-    offers = lost.marketing_since if from_lost.get("email") else kept.marketing_since
-    unproven = lost.phone_unproven if from_lost.get("phone") else kept.phone_unproven
+    gone, values = in_words(lost), chosen(lost, kept, from_lost)
+    flags, rest = stricter(lost, kept), by_the_way(lost, kept, from_lost)
+    became_client = kept.prospect and not lost.prospect
     merging = Merging("client", lost.id, kept.id, kept.id, lost.name, kept.name, by, at)
     settlements.hand_over(merging)
     remove(lost)
@@ -109,12 +108,31 @@ def merge(lost_number: str, kept_number: str, from_lost: Mapping[str, bool], *, 
     records.change(kept, values, email=email, by=by, at=at)
     records.choose(kept, flags, by=by, at=at)
     records.end_codes(kept, at)
-    kept.created_at, kept.marketing_since, kept.phone_unproven = since, offers, unproven
+    go_on(kept, rest, merging)
     if became_client:
         clients.welcome(kept, by=by, at=at)
     db.session.flush()
     customer_words.index([kept.id])
     return kept
+
+
+def by_the_way(lost: Client, kept: Client, from_lost: Mapping[str, bool]) -> dict[str, Any]:
+    """A client since the earlier day; what hangs on an address or a number comes with it."""
+    return {
+        "created_at": min(lost.created_at, kept.created_at),
+        "marketing_since": (lost if from_lost.get("email") else kept).marketing_since,
+        "phone_unproven": (lost if from_lost.get("phone") else kept).phone_unproven,
+    }
+
+
+def go_on(kept: Client, rest: Mapping[str, Any], merging: Merging) -> None:
+    before = kept.marketing_since
+    for name, value in rest.items():
+        setattr(kept, name, value)
+    if before and not kept.marketing_since:
+        merging.note("Offers", "Subscribed", "Unsubscribed", subject="Profile")
+    if kept.marketing_since and not before:
+        merging.note("Offers", "Unsubscribed", "Subscribed", subject="Profile")
 
 
 def in_words(client: Client) -> str:

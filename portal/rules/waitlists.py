@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import aliased
 
 from portal.db import AnySelect, atomic, db, lock, rows_of
@@ -12,6 +12,7 @@ from portal.models import (
     Animal,
     Client,
     Location,
+    Notice,
     NoticeKind,
     Pet,
     Series,
@@ -114,6 +115,7 @@ def leave(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
         f"{by.name} left the waitlist for {name.service} ({name.pet.name})",
         client_id=entry.client_id,
         by=by,
+        mailed_at=at + UNDO,
         at=at,
     )
     return name
@@ -127,6 +129,8 @@ def return_to(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
         raise Refused("This entry is on the waitlist.")
     if at > entry.removed_at + UNDO:
         raise Refused("The time to undo is over. Join the waitlist anew, at its end.")
+    told = Notice.client_id == entry.client_id, Notice.at == entry.removed_at
+    db.session.execute(delete(Notice).where(*told, Notice.kind == NoticeKind.CANCELLATION))
     entry.removed_at = None
     note(entry, "Removed", "Waiting", by=by, at=at)
     db.session.flush()

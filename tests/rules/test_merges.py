@@ -14,6 +14,7 @@ from portal.models import (
     BookingPet,
     Client,
     ClientTag,
+    DemoClient,
     Document,
     History,
     Member,
@@ -108,6 +109,23 @@ def test_the_stricter_choice_of_both_stays(app: Flask, rosa: Client, zoe: Client
     assert (rosa.no_automatic_text, rosa.blocked_online, rosa.no_automatic_email) == (True, True, False)
     assert rosa.marketing_since is None, "to offers only the address itself can agree"
     assert rosa.prospect is False
+
+
+def test_whoever_reads_the_address_agrees_to_offers(app: Flask, rosa: Client, zoe: Client, by: Actor) -> None:  # CP-10
+    zoe.marketing_since = AT - timedelta(days=9)
+    merges.merge(zoe.account_number, rosa.account_number, {"email": True}, by=by, at=AT)
+    assert rosa.marketing_since == AT - timedelta(days=9)
+    assert history("Offers") == [("Unsubscribed", "Subscribed")]
+
+
+def test_who_is_there_to_try_the_portal_with_stays_apart(
+    app: Flask, rosa: Client, zoe: Client, nina: Member, by: Actor
+) -> None:  # CP-10
+    db.session.add(DemoClient(client_id=zoe.id, member_id=nina.id))
+    db.session.commit()
+    for lost, kept in ((zoe, rosa), (rosa, zoe)):
+        with pytest.raises(Refused, match="to try the portal"):
+            merges.merge(lost.account_number, kept.account_number, {}, by=by, at=AT)
 
 
 def test_the_same_tag_stays_once_and_values_are_settled(app: Flask, rosa: Client, zoe: Client, by: Actor) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.db import db
 from portal.models import Client, Delivery, Member, Notice, NoticeChoice, NoticeKind, Pet, Role, Told
-from portal.rules import bookings, documents, messages, notice_choices, notice_lists, notices, pets
+from portal.rules import bookings, documents, messages, notice_choices, notice_lists, notices, pets, waitlists
 from portal.rules.actors import Actor, as_client, as_member
 from portal.rules.notices import LABELS
 from tests import cast, samples
@@ -75,6 +75,16 @@ def test_a_cancellation_taken_back_is_neither_told_nor_mailed(rosa: Client, nina
     db.session.expire_all()
     assert letters() == []
     assert not any("cancelled" in text for text in told(nina))
+
+
+def test_leaving_a_waitlist_and_coming_back_is_neither_told_nor_mailed(rosa: Client, nina: Member) -> None:  # FD-6
+    want(nina, NoticeKind.CANCELLATION, by_email=True)
+    entry = waitlists.join(rosa, rosa.pets[0], cast.service("Daycare"), by=as_client(rosa), at=AT)
+    waitlists.leave(entry, by=as_client(rosa), at=AT)
+    assert (len(told(nina)), letters()[0].due_at) == (1, AT + timedelta(seconds=10))
+    waitlists.return_to(entry, by=as_client(rosa), at=AT + timedelta(seconds=5))
+    db.session.expire_all()
+    assert (told(nina), letters()) == ([], [])
 
 
 def test_a_change_made_while_looking_on_is_the_members_own(rosa: Client, nina: Member, theo: Member) -> None:  # FD-6
