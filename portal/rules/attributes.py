@@ -165,7 +165,8 @@ def remove(attribute: Attribute, *, by: Actor, at: datetime) -> None:
     """For good, with everything that is written; the history of each client keeps what it was."""
     lock(attribute)
     history.note_each(written_about(attribute), attribute.name, by=by, at=at)
-    db.session.execute(delete(AttributeValue).where(AttributeValue.attribute_id == attribute.id))
+    values = delete(AttributeValue).where(AttributeValue.attribute_id == attribute.id)
+    db.session.execute(values, execution_options={"synchronize_session": False})
     db.session.delete(attribute)
 
 

@@ -171,8 +171,9 @@ def index(ids: Iterable[int]) -> None:
 def forget_tag(tag_id: int) -> None:
     """Nobody is found by this tag any more."""
     begin = tagged(tag_id)
-    words = ClientWord.shelf.in_([ACTIVE, INACTIVE, PROSPECT]), ClientWord.word.between(begin, begin + LAST)
-    db.session.execute(delete(ClientWord).where(*words))
+    shelves = ClientWord.shelf.in_([ACTIVE, INACTIVE, PROSPECT])
+    words = delete(ClientWord).where(shelves, ClientWord.word >= begin, ClientWord.word < begin + LAST)
+    db.session.execute(words, execution_options={"synchronize_session": False})
 
 
 @event.listens_for(db.session, "after_flush")

@@ -16,7 +16,7 @@ from portal.tones import PALETTE
 
 MOST = 100
 # The words by which clients are found are taken away with the tag, all at once.
-KEPT = {"words_kept": True}
+KEPT = {"words_kept": True, "synchronize_session": False}
 
 
 class Taken(Refused):

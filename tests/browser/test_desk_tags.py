@@ -20,6 +20,7 @@ def test_a_tag_goes_on_off_and_back_in_one_tap_each(page: Page, app: Flask) -> N
         page.get_by_label("Find or make a tag").fill("vi")
         dialog.get_by_role("button", name="VIP").click()
         expect(dialog).to_have_count(0)
+        expect(page.get_by_role("link", name="Tag", exact=True)).to_be_focused()
         page.get_by_role("button", name="Take off VIP").click()
         undo = page.get_by_role("form", name="VIP is off")
         expect(undo.get_by_role("button", name="Undo")).to_be_focused()

@@ -80,7 +80,7 @@ def untagged(of: Client | Pet, tag_id: int) -> Answer:
 
 
 def shown(of: Client | Pet, said: str, then: str, off: Tag | None = None) -> Answer:
-    return done("staff/own_tags", then=then, said=said, mine=particulars.of(of), base=base(of), off=off)
+    return done("staff/own_tags", then=then, said=said, mine=particulars.of(of), base=base(of), off=off, tagged=not off)
 
 
 def base(of: Client | Pet) -> str:
