@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import Field, PasswordField, SelectField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms import Field, PasswordField, RadioField, ValidationError
 
 from portal.inputs import Input, one_line, required
 from portal.inputs.accounts import LOGIN, PLAIN, NewPassword, email, is_address, password, typed
@@ -18,9 +17,7 @@ NAME = {"autocomplete": "name"}
 
 
 class RoleInput(Input):
-    role = SelectField(
-        "Role", choices=[SelectChoice(role, words) for role, words in ROLES.items()], validate_choice=False
-    )
+    role = RadioField("Role", choices=ROLES, default="team", validate_choice=False)
 
     def validate_role(self, field: Field) -> None:
         if field.data not in ROLES:
