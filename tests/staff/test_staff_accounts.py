@@ -17,6 +17,7 @@ from portal.rules.links import DeadLink, masked
 from portal.rules.refused import Refused
 from tests import letters
 from tests.conftest import Browse, Browser
+from tests.house.test_at_once import CROWD, together
 
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 GOOD = {"password": "three quiet otters", "again": "three quiet otters"}
@@ -284,3 +285,35 @@ def test_of_two_with_the_same_link_one_joins(app: Flask, nina: Member) -> None: 
 def test_letters_name_no_address_of_the_writers_choice(app: Flask, nina: Member) -> None:
     nina.name = "evil.example.com/x Park"
     assert desk_letters.hello(nina) == "Hello,"
+
+
+def test_when_all_owners_step_down_at_once_one_stays(app: Flask, nina: Member) -> None:  # POR-9
+    for number in range(CROWD):
+        db.session.add(Member(name=f"Owner {number}", email=f"o{number}@example.com", role=Role.OWNER))
+    nina.deactivated_at = AT
+    db.session.commit()
+    by = as_member(nina)
+
+    def step_down(number: int) -> str:
+        member = members.with_email(f"o{number}@example.com")
+        assert member
+        if number % 2:
+            members.deactivate(member, by=by, at=AT)
+        else:
+            members.give_role(member, Role.TEAM, by=by, at=AT)
+        return "gone"
+
+    assert together(app, step_down) == {"gone": CROWD - 1, "refused": 1}
+    assert members.owner()
+
+
+def test_of_many_with_the_same_link_one_joins(app: Flask, nina: Member) -> None:  # POR-9
+    invitation = invitations.invite(INES, Role.TEAM, by=as_member(nina), at=datetime.now(UTC))
+    token = desk_links.to_join(invitation).rpartition("/")[2]
+
+    def accept(number: int) -> str:
+        invitations.accept(token, f"Ines {number}", f"three quiet otters {number}", at=datetime.now(UTC))
+        return "joined"
+
+    assert together(app, accept) == {"joined": 1, "refused": CROWD - 1}
+    assert db.session.query(Member).filter_by(email=INES).count() == 1
