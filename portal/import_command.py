@@ -16,7 +16,7 @@ from portal.rules.imports import runs
 from portal.rules.imports.choices import Choices, DateOrder, Duplicates, WithoutEmail, chosen
 from portal.rules.imports.fields import called, target
 from portal.rules.refused import Refused
-from portal.wording import listed
+from portal.wording import counted, listed
 
 MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 MOST_SHOWN = 50
@@ -90,8 +90,13 @@ def with_columns(row: ClientImport, choices: Choices, columns: tuple[str, ...]) 
 def finish(row: ClientImport, label: str) -> None:
     """The same work that the worker does, here and now."""
     runs.claim(now(), row.id)
-    with click.progressbar(length=row.rows, label=label) as bar:
-        runs.work(row, lambda done: bar.update(min(done, row.rows) - bar.pos), at=now())
+    try:
+        with click.progressbar(length=row.rows, label=label) as bar:
+            runs.work(row, lambda done: bar.update(min(done, row.rows) - bar.pos), at=now())
+    except BaseException:
+        # Whoever broke it off does not want the worker to go on with it.
+        runs.fail(row.id, "It was broken off.", at=now())
+        raise
 
 
 def tell(row: ClientImport) -> None:
@@ -99,7 +104,7 @@ def tell(row: ClientImport) -> None:
     for problem in problems["kept"][:MOST_SHOWN] + problems["remarks"][:MOST_SHOWN]:
         where = f"Row {problem['row']:,}" + (f", {problem['column']}" if problem["column"] else "")
         click.echo(f"  {where}: {problem['cell']!r}: {problem['words']}", err=problem["stops"])
-    click.echo(f"{listed(client_imports.summary(row))}. {problems['stopping']:,} problems.")
+    click.echo(f"{listed(client_imports.summary(row))}. {counted(problems['stopping'], 'problem')}.")
     if row.state == ImportState.CHECKED and problems["stopping"]:
         client_imports.discard(row)
         raise Refused("Nothing was brought in. Mend the file or choose otherwise, and try again.")

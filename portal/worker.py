@@ -141,13 +141,18 @@ def bring_lists_in(memory: Memory) -> None:
             pass
     elif runs.some_wait(now()) and not (memory.beside and memory.beside.is_alive()):
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        memory.beside = Thread(target=bring_in_beside, args=(app, memory.stopping))
+        db.session.commit()
+        memory.beside = Thread(target=bring_in_beside, args=(app, memory))
         memory.beside.start()
 
 
-def bring_in_beside(app: Flask, stopping: Event) -> None:
+def bring_in_beside(app: Flask, memory: Memory) -> None:
     with app.app_context():
-        import_work.work_off(stopping=stopping)
+        attempt(Sweep("a list of clients", ROUND, bring_one_in), memory)
+
+
+def bring_one_in(memory: Memory) -> None:
+    import_work.work_off(stopping=memory.stopping)
 
 
 def clear(what_is_over: Callable[[datetime], object]) -> Callable[[Memory], None]:

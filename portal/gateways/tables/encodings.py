@@ -40,9 +40,10 @@ def codec(encoding: str, head: bytes) -> str:
 def order(head: bytes) -> str:
     """Blanks and digits and commas have a nought beside them, whatever the language."""
     pairs = len(head) // 2
-    if head[1::2].count(0) * 8 > pairs:
-        return "utf-16-le"
-    return "utf-16-be" if head[::2].count(0) * 8 > pairs else ""
+    first, second = head[::2].count(0) * 8 > pairs, head[1::2].count(0) * 8 > pairs
+    if first == second:
+        return ""
+    return "utf-16-be" if first else "utf-16-le"
 
 
 def letters(file: IO[bytes]) -> tuple[int, int]:

@@ -52,11 +52,10 @@ def numbers(cell: str, order: DateOrder) -> tuple[int, int, int] | None:
         if len(found[1]) > 2 or (order == DateOrder.YEAR_FIRST and len(found[3]) < 3):
             return first, second, third
         return (third, first, second) if order == DateOrder.MONTH_FIRST else (third, second, first)
-    if found := DAY_MONTH.fullmatch(cell):
-        return with_month(found[3], found[2], found[1])
-    if found := MONTH_DAY.fullmatch(cell):
-        return with_month(found[3], found[1], found[2])
-    return None
+    if (found := DAY_MONTH.fullmatch(cell)) and (day_first := with_month(found[3], found[2], found[1])):
+        return day_first
+    found = MONTH_DAY.fullmatch(cell)
+    return with_month(found[3], found[1], found[2]) if found else None
 
 
 def with_month(year: str, month: str, number: str) -> tuple[int, int, int] | None:

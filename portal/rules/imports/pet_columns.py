@@ -71,7 +71,7 @@ class PetColumns:
                 try:
                     setattr(pet, name, reading(words))
                 except Wrong as no:
-                    self.row.wrong_at(self.of(name), str(no))
+                    self.row.wrong_at(self.of("animal" if name == "animal_id" else name), str(no))
 
     def kinds(self, pets: list[ListedPet], brackets: list[str]) -> None:
         """The kind of animal and the breed; either may stand in brackets behind the name."""
