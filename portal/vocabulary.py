@@ -13,7 +13,7 @@ from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import customers, inboxes, standing, threads
+from portal.rules import customers, inboxes, standing, thread_lists
 from portal.rules.waitlists import Waiting
 
 
@@ -133,7 +133,7 @@ def init_app(app: Flask) -> None:
         lasting=wording.lasting,
         greeting=lambda at: wording.greeting(at, business().time_zone),
         prose=prose,
-        glance=threads.glance,
+        glance=thread_lists.glance,
         preview=inboxes.preview,
         ending=lambda name: name.rpartition(".")[2].upper(),
         on_day=on_day,

@@ -20,7 +20,7 @@ from portal.models import (
     Service,
     Thread,
 )
-from portal.rules import threads
+from portal.rules import thread_lists, threads
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.refused import Refused
 from portal.rules.standing import UNIT
@@ -88,7 +88,7 @@ THREADS: AnySelect = (
         Thread.booking_id,
         Thread.client_id,
         Thread.member_id,
-        threads.LAST.label("last_id"),
+        thread_lists.LAST.label("last_id"),
         UNREAD_COUNT.label("unread"),
         LOST.label("failed"),
     )
@@ -119,9 +119,9 @@ def listed(chosen: AnySelect) -> AnySelect:
             page.c.failed,
             Message.author,
             Message.author_name,
-            func.substr(Message.text, 1, threads.GLANCE),
+            func.substr(Message.text, 1, thread_lists.GLANCE),
             Message.from_portal,
-            threads.FILE_NAME,
+            thread_lists.FILE_NAME,
             Service.name,
             Client.first_name,
             Client.last_name,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.models import Author, Channel, Client, Delivery, File, Member, Message, Notice, NoticeKind, Pet, Thread
-from portal.rules import enclosures, messages, threads
+from portal.rules import enclosures, messages, thread_lists, threads
 from portal.rules.actors import Actor, as_client, as_member
 from portal.rules.refused import Refused
 from tests import cast, samples
@@ -175,8 +175,8 @@ def test_a_glance_says_whose_the_last_words_are(rosa: Client, by_nina: Actor) ->
     photo = enclosures.enclose([("Suite 4.jpg", BytesIO(samples.jpeg()))], at=NOON)
     answered = question(rosa)
     messages.answer(answered, "", files=photo, by=by_nina, at=NOON + timedelta(hours=3))
-    rows = threads.page(rosa.id, after=None).rows
-    assert [threads.glance(row) for row in rows] == ["Nina: Suite 4.jpg", "Thank you.", "You: Line one line two"]
+    rows = thread_lists.page(rosa.id, after=None).rows
+    assert [thread_lists.glance(row) for row in rows] == ["Nina: Suite 4.jpg", "Thank you.", "You: Line one line two"]
 
 
 def opened(thread: Thread, before: int | None = None) -> threads.Opened:

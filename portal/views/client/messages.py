@@ -11,14 +11,14 @@ from portal.db import now
 from portal.inputs.cursors import after
 from portal.inputs.messages import NewMessage, Reply, number
 from portal.models import Attachment, Booking, File, Thread
-from portal.rules import enclosures, messages, standing, threads
+from portal.rules import enclosures, messages, standing, thread_lists, threads
 from portal.views.client.room import look_again, me, mine, myself, room
 from portal.views.files import attachment
 
 
 @room.get("/messages")
 def list_threads() -> Answer:
-    return show("client/messages", "client/thread_rows", at=now(), stretch=threads.page(me().id, after=after()))
+    return show("client/messages", "client/thread_rows", at=now(), stretch=thread_lists.page(me().id, after=after()))
 
 
 @room.get("/messages/<int:thread_id>")
@@ -37,7 +37,7 @@ def spoken_in(thread_id: int) -> tuple[threads.Topic, threads.Opened]:
 
 
 def around(thread: threads.Topic, opened: threads.Opened, at: datetime) -> dict[str, Any]:
-    newest = partial(threads.beside, me().id)
+    newest = partial(thread_lists.beside, me().id)
     return {"thread": thread, "opened": opened, "newest": newest, "at": at}
 
 
