@@ -6,9 +6,20 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from portal.db import db
-from portal.models import Client, Delivery, Member, Notice, NoticeChoice, NoticeKind, Pet, Role, Told
-from portal.rules import bookings, documents, messages, notice_choices, notice_lists, notices, pets, waitlists
+from portal import post
+from portal.db import db, now
+from portal.models import Channel, Client, Delivery, Member, Notice, NoticeChoice, NoticeKind, Pet, Role, Told
+from portal.rules import (
+    bookings,
+    deliveries,
+    documents,
+    messages,
+    notice_choices,
+    notice_lists,
+    notices,
+    pets,
+    waitlists,
+)
 from portal.rules.actors import Actor, as_client, as_member
 from portal.rules.notices import LABELS
 from tests import cast, samples
@@ -51,6 +62,21 @@ def test_each_is_told_in_the_way_they_chose(rosa: Client, nina: Member, theo: Me
     assert letter.subject == "Message: Rosa Delgado wrote: A question"
     assert f"http://localhost/desk/notices/{db.session.query(Notice).one().id}" in letter.text
     assert "http://localhost/desk/settings/notifications" in letter.text
+
+
+def test_the_worker_sends_it_like_every_other_letter(app: Flask, rosa: Client, nina: Member, theo: Member) -> None:
+    # FD-6
+    want(nina, NoticeKind.MESSAGE, by_email=True)
+    write(rosa)
+    parcel = deliveries.claim(now(), [Channel.EMAIL])
+    assert parcel
+    letter = post.letter(parcel)
+    assert (letter.to, letter.automatic) == ("nina@example.com", True)
+    assert "Rosa Delgado wrote: A question" in letter.text
+    assert f'href="http://localhost/desk/notices/{db.session.query(Notice).one().id}"' in letter.html
+    before = db.session.query(Notice).count()
+    deliveries.failed(parcel, "No such user.", at=now(), for_good=True)
+    assert db.session.query(Notice).count() == before, "a letter to staff that is lost writes no further letter"
 
 
 def test_nobody_is_told_of_their_own_doing_nor_who_is_gone(rosa: Client, nina: Member, theo: Member) -> None:  # FD-6
