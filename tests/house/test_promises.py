@@ -26,7 +26,7 @@ from portal.models import (
     Vaccination,
     WaitlistEntry,
 )
-from portal.rules import agendas, desk_days
+from portal.rules import agendas, desk_days, folders, notes, storage, vaccine_checks
 from portal.rules.standing import cancellable, standing, status
 
 SECTIONS = {
@@ -42,7 +42,7 @@ SECTIONS = {
     "PET": (1, 2, 3, 4),
     "VAX": (1, 2, 3),
     "FD": (1, 6),
-    "CP": (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13),
+    "CP": (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
 }
 PROMISES = [f"{section}-{number}" for section, numbers in SECTIONS.items() for number in numbers]
 TESTS = "\n".join(path.read_text() for path in Path("tests").rglob("test_*.py") if path.name != Path(__file__).name)
@@ -101,6 +101,20 @@ def test_the_demo_has_a_full_day_for_the_desk(lived_in: Client) -> None:  # FD-1
         assert any(getattr(visit, flag) for visit in visits), flag
     assert any(visit.is_new(at) for visit in visits)
     assert any(visit.celebrating(at) for visit in visits)
+
+
+def test_the_demo_has_papers_for_the_desk(lived_in: Client) -> None:  # CP-7, VAX-3
+    told = vaccine_checks.queue()
+    assert len(told) >= 4
+    assert {row.record_type for row in told} == {None, "application/pdf", "image/jpeg"}
+    written = notes.page(lived_in.id, at=now()).rows
+    assert len({note.by_name for note in written}) == 2
+    assert any(note.files for note in written)
+    assert any(note.pet for note in written)
+    customer, shared = folders.first(lived_in.id, at=now())
+    assert customer.rows
+    assert {paper.visible for paper in shared.rows} == {True, False}
+    assert len(storage.choices()) >= 3
 
 
 def test_no_word_of_the_demo_is_sent_to_anybody_again(lived_in: Client) -> None:
