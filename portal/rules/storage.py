@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from portal.db import AnySelect, atomic, db, lock
 from portal.gateways.files import Unacceptable, clean_name
@@ -67,7 +67,7 @@ SENT = (
     .where(Document.stored_document_id == StoredDocument.id, Document.removed_at.is_(None))
     .scalar_subquery()
 )
-KEPT: AnySelect = select(
+COLUMNS: list[Any] = [
     StoredDocument.id,
     StoredDocument.name,
     File.type,
@@ -75,20 +75,29 @@ KEPT: AnySelect = select(
     StoredDocument.stored_at,
     StoredDocument.stored_by,
     StoredDocument.removed_at,
-    SENT,
-).join(File, File.id == StoredDocument.file_id)
+]
+KEPT: AnySelect = select(*COLUMNS, SENT).join(File, File.id == StoredDocument.file_id)
+# To be chosen from: nobody counts there.
+OFFERED: AnySelect = (
+    select(*COLUMNS, literal(0))
+    .join(File, File.id == StoredDocument.file_id)
+    .where(StoredDocument.removed_at.is_(None))
+)
 
 
 def kept_documents(*, at: datetime) -> list[Kept]:
     """All of them by name; one that was just removed stays in its place while it can be taken back."""
     here = StoredDocument.removed_at.is_(None) | (StoredDocument.removed_at > at - UNDO)
-    rows = [Kept(*row) for row in db.session.execute(KEPT.where(here))]
-    return sorted(rows, key=lambda row: (sort_name(row.name), row.id))
+    return by_name(KEPT.where(here))
 
 
 def choices() -> list[Kept]:
     """Those that can be sent."""
-    rows = [Kept(*row) for row in db.session.execute(KEPT.where(StoredDocument.removed_at.is_(None)))]
+    return by_name(OFFERED)
+
+
+def by_name(statement: AnySelect) -> list[Kept]:
+    rows = [Kept(*row) for row in db.session.execute(statement)]
     return sorted(rows, key=lambda row: (sort_name(row.name), row.id))
 
 
