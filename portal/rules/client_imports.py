@@ -68,7 +68,7 @@ def newest() -> list[ClientImport]:
         ClientImport.at,
         ClientImport.by_name,
         ClientImport.rows,
-        ClientImport.ended_at,
+        ClientImport.choices,
     )
     return list(db.session.scalars(select(ClientImport).options(told).order_by(ClientImport.id.desc()).limit(SHOWN)))
 
@@ -173,7 +173,8 @@ def summary(row: ClientImport) -> list[str]:
     """What would be written, or what was."""
     counts = row.report.get("counts", {})
     without = f", {counts['without_email']:,} of them without e-mail" if counts.get("without_email") else ""
-    told = [counted(counts.get("clients", 0), "new client") + without]
+    fresh = counts.get("clients", 0)
+    told = [counted(fresh, "new client") + without] if fresh or not counts.get("updated") else []
     for name, one, many in (
         ("updated", "client who is here already", "clients who are here already"),
         ("pets", "pet", "pets"),
