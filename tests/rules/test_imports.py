@@ -212,7 +212,7 @@ def test_a_client_who_is_here_already_is_as_chosen(by: Actor, rosa: Client) -> N
     told = db.session.query(History).filter(History.new.startswith("Imported")).one()
     assert (told.old, told.new) == ("First name Rosa", "Imported from list.csv: First name Rosalia")
     assert [found.name for found in customers.find("rosalia rex").rows] == ["Rosalia Delgado"]
-    assert client_imports.summary(row)[:2] == ["1 client who is here already", "2 pets"]
+    assert client_imports.summary(row)[:2] == ["1 client who is here already", "1 pet"]
 
 
 def test_an_updated_vaccine_counts_and_a_note_is_not_doubled(by: Actor, rosa: Client) -> None:
