@@ -105,9 +105,8 @@ def test_the_eye_is_one_tap_in_place(browse: Browse, theo: Member, rosa: Client,
         f"/desk/customers/{rosa.id}/documents#document_row-{kept.id}",
     )
     assert "Evaluation" not in browse(rosa).get("/documents").text
-    assert (
-        browser.open(f"{page}/visibility", method="DELETE", headers={"X-CSRFToken": browser.csrf("/desk/sign-in")}).status_code == 303
-    )
+    token = {"X-CSRFToken": browser.csrf("/desk/sign-in")}
+    assert browser.open(f"{page}/visibility", method="DELETE", headers=token).status_code == 303
 
 
 def test_what_the_client_sent_is_not_hidden(browse: Browse, theo: Member, own: Document) -> None:  # DOC-3
