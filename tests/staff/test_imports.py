@@ -75,6 +75,7 @@ def test_a_list_is_looked_at_checked_and_brought_in(desk: Browser) -> None:  # C
     assert db.session.query(History).filter_by(client_id=nora.id).one().by_name == "Nina Park"
     assert "Nora Berg" in desk.get("/desk/customers?q=gus").text
     assert "Brought in" in desk.get(PAGE).text
+    assert "by Nina Park, 1 row<" in desk.get(PAGE).text
 
 
 def test_without_javascript_it_is_pages(desk: Browser) -> None:  # CP-12

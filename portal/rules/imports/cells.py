@@ -72,6 +72,8 @@ UNKNOWN = {"", "u", "unknown", "not known", "n/a", "na", "-", "?", "other", "unb
 
 def plain(cell: str) -> str:
     """As it was meant: without what made it safe, composed, trimmed."""
+    if not cell:
+        return ""
     return composed(restored(cell)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

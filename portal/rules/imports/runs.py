@@ -84,6 +84,7 @@ def end(row: ClientImport, state: ImportState, report: dict[str, Any], at: datet
     lock(row)
     row.state, row.report, row.leased_until, row.ended_at = state, report, None, at
     if state == ImportState.DONE:
+        row.rows = report["counts"]["rows"] + row.choices["header"]
         forget_file(row)
 
 
