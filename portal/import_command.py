@@ -46,15 +46,9 @@ def import_clients(file: Path, dry_run: bool, columns: tuple[str, ...], **given:
     """
     try:
         row = taken(file, columns, given)
-        client_imports.check(row)
-        finish(row, "Checking")
+        client_imports.check(row, write=not dry_run)
+        finish(row)
         tell(row)
-        if dry_run:
-            client_imports.discard(row)
-        else:
-            client_imports.run(row)
-            finish(row, "Writing")
-            click.echo(f"Brought in: {listed(client_imports.summary(row))}.")
     except (tables.NoTable, Refused) as no:
         raise click.ClickException(str(no)) from None
 
@@ -87,11 +81,11 @@ def with_columns(row: ClientImport, choices: Choices, columns: tuple[str, ...]) 
     return replace(choices, columns=keys)
 
 
-def finish(row: ClientImport, label: str) -> None:
+def finish(row: ClientImport) -> None:
     """The same work that the worker does, here and now."""
     runs.claim(now(), row.id)
     try:
-        with click.progressbar(length=row.rows, label=label) as bar:
+        with click.progressbar(length=row.rows, label=row.name) as bar:
             runs.work(row, lambda done: bar.update(min(done, row.rows) - bar.pos), at=now())
     except BaseException:
         # Whoever broke it off does not want the worker to go on with it.
@@ -100,11 +94,14 @@ def finish(row: ClientImport, label: str) -> None:
 
 
 def tell(row: ClientImport) -> None:
-    problems = row.report["problems"]
+    problems, done = row.report["problems"], row.state == ImportState.DONE
     for problem in problems["kept"][:MOST_SHOWN] + problems["remarks"][:MOST_SHOWN]:
         where = f"Row {problem['row']:,}" + (f", {problem['column']}" if problem["column"] else "")
         click.echo(f"  {where}: {problem['cell']!r}: {problem['words']}", err=problem["stops"])
-    click.echo(f"{listed(client_imports.summary(row))}. {counted(problems['stopping'], 'problem')}.")
-    if row.state == ImportState.CHECKED and problems["stopping"]:
+    said = f"{'Brought in' if done else 'To be brought in'}: {listed(client_imports.summary(row))}."
+    if not done:
         client_imports.discard(row)
-        raise Refused("Nothing was brought in. Mend the file or choose otherwise, and try again.")
+    if problems["stopping"]:
+        why = f"{counted(problems['stopping'], 'problem')}, so nothing was brought in."
+        raise Refused(f"{why} Mend the file, or choose otherwise.")
+    click.echo(said)

@@ -115,12 +115,12 @@ def must_wait(row: ClientImport) -> None:
 
 
 @atomic
-def check(row: ClientImport) -> None:
-    """Have it looked through: nothing is written yet."""
+def check(row: ClientImport, *, write: bool = False) -> None:
+    """Have it looked through: nothing is written, or with `write` at once what has no problem."""
     lock(row)
     must_wait(row)
     must_be_clear(row.choices["columns"])
-    begin(row, ImportState.CHECKING)
+    begin(row, ImportState.WRITING if write else ImportState.CHECKING)
 
 
 def must_be_clear(keys: list[str]) -> None:
