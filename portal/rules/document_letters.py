@@ -11,6 +11,7 @@ from portal.db import atomic, db, lock
 from portal.links import public
 from portal.models import Channel, Client, Delivery, DeliveryState, Document, Message
 from portal.rules import addresses, business, messages
+from portal.rules.shelves import titled
 
 WAIT = timedelta(minutes=2)
 SUBJECT = "New in your documents"
@@ -67,10 +68,6 @@ def words(names: list[str]) -> str:
         return f"{titled(names[0])} is new in your documents at {shop}.\n\nOpen it here: {link}"
     lines = "\n".join(titled(name) for name in names)
     return f"{len(names)} documents are new in your documents at {shop}:\n\n{lines}\n\nOpen them here: {link}"
-
-
-def titled(name: str) -> str:
-    return name.rpartition(".")[0] or name
 
 
 @atomic

@@ -1,35 +1,23 @@
 """Documents: what a client shares and is given, opening it, removing it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import IO
 
 from sqlalchemy import delete, func, select, update
 
 from portal.db import atomic, db, lock
-from portal.gateways.files import Unacceptable, clean_name
+from portal.gateways.files import clean_name
 from portal.models import Client, Document, File, Notice, NoticeKind, StoredDocument
-from portal.rules import business, files, history, notices
+from portal.rules import business, files, history, notices, uploads
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
-from portal.rules.shelves import UNDO, Listed, kind, listed, sort_name
+from portal.rules.shelves import UNDO, Listed, listed, sort_name
+from portal.rules.uploads import Outcome
 
 SWEPT = timedelta(minutes=10)
 TWICE = timedelta(minutes=1)
 MOST_FILES, MOST_OCTETS = 500, 2_000_000_000
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of one file that was sent: a document, or why not."""
-
-    name: str
-    document: Document | None = None
-    why: str = ""
-
-    @property
-    def kind(self) -> str:
-        return kind(self.name)
 
 
 def see(document: Document, *, at: datetime) -> None:
@@ -48,17 +36,11 @@ def must_be_open() -> None:
         raise Refused(f"Documents cannot be shared here at the moment. {business.contact()}")
 
 
-def share_each(client: Client, sent: list[tuple[str, IO[bytes]]], *, by: Actor, at: datetime) -> list[Outcome]:
-    """Share several files, each by itself: one that is not taken says why, and the others go through."""
+def share_each(
+    client: Client, sent: Sequence[tuple[str, IO[bytes]]], *, by: Actor, at: datetime
+) -> list[Outcome[Document]]:
     must_be_open()
-    return [outcome(client, name, stream, by=by, at=at) for name, stream in sent]
-
-
-def outcome(client: Client, name: str, stream: IO[bytes], *, by: Actor, at: datetime) -> Outcome:
-    try:
-        return Outcome(name, share(client, stream, name, by=by, at=at))
-    except (Unacceptable, Refused) as no:
-        return Outcome(name, why=str(no))
+    return uploads.each(sent, lambda stream, name: share(client, stream, name, by=by, at=at))
 
 
 def share(client: Client, stream: IO[bytes], name: str, *, by: Actor, at: datetime) -> Document:

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_, union_all
 from portal.db import AnySelect, db
 from portal.models import Delivery, DeliveryState, Document, File
 from portal.rules.second_thoughts import UNDO, seconds_left
-from portal.rules.shelves import LONG, PLACE, kind, opens_in_tab
+from portal.rules.shelves import LONG, PLACE, Titled
 
 
 @dataclass(slots=True)
-class Paper:
+class Paper(Titled):
     """As much of a document as the desk shows."""
 
     id: int
@@ -30,25 +30,13 @@ class Paper:
     removed_at: datetime | None
     told_at: datetime | None  # when the letter about it goes out, while it waits
 
-    @property
-    def title(self) -> str:
-        return self.name.rpartition(".")[0] or self.name
-
-    @property
-    def kind(self) -> str:
-        return kind(self.name)
-
-    @property
-    def in_tab(self) -> bool:
-        return opens_in_tab(self.type)
-
     def undo_left(self, at: datetime) -> int:
         """Whole seconds in which a removal can be taken back."""
         return seconds_left(self.removed_at, at)
 
     def told_in(self, at: datetime) -> int:
         """Whole seconds until the client is told."""
-        return max(0, -(-(self.told_at - at) // timedelta(seconds=1))) if self.told_at else 0
+        return seconds_left(self.told_at, at, timedelta(0))
 
 
 class Folder(NamedTuple):

@@ -1,34 +1,27 @@
 """Handouts: what staff put into a client’s documents, whether the client sees it, its name, taking it away."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
 from portal.db import atomic, db, lock
-from portal.gateways.files import Unacceptable, clean_name
+from portal.gateways.files import clean_name
 from portal.models import Client, Document, File
-from portal.rules import document_letters, documents, files, folders, history
+from portal.rules import document_letters, documents, files, folders, history, uploads
 from portal.rules.actors import Actor
-from portal.rules.documents import Outcome
 from portal.rules.folders import Paper
 from portal.rules.refused import Refused
 from portal.rules.second_thoughts import must_be_in_time
 from portal.rules.shelves import sort_name
+from portal.rules.uploads import Outcome
 
 SEEN = {True: "Client sees it", False: "Only staff"}
 
 
 def add_each(
-    client: Client, sent: list[tuple[str, IO[bytes]]], *, visible: bool, by: Actor, at: datetime
-) -> list[Outcome]:
-    """Each file by itself: one that is not taken says why, and the others go through."""
-    return [outcome(client, name, stream, visible, by, at) for name, stream in sent]
-
-
-def outcome(client: Client, name: str, stream: IO[bytes], visible: bool, by: Actor, at: datetime) -> Outcome:
-    try:
-        return Outcome(name, add(client, stream, name, visible=visible, by=by, at=at))
-    except Unacceptable as no:
-        return Outcome(name, why=str(no))
+    client: Client, sent: Sequence[tuple[str, IO[bytes]]], *, visible: bool, by: Actor, at: datetime
+) -> list[Outcome[Document]]:
+    return uploads.each(sent, lambda stream, name: add(client, stream, name, visible=visible, by=by, at=at))
 
 
 def add(client: Client, stream: IO[bytes], name: str, *, visible: bool, by: Actor, at: datetime) -> Document:

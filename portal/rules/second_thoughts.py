@@ -8,9 +8,9 @@ from portal.rules.refused import Refused
 __all__ = ["UNDO", "must_be_in_time", "seconds_left"]
 
 
-def seconds_left(since: datetime | None, at: datetime) -> int:
-    """Whole seconds in which it can be taken back."""
-    return max(0, -(-(since + UNDO - at) // timedelta(seconds=1))) if since else 0
+def seconds_left(since: datetime | None, at: datetime, time: timedelta = UNDO) -> int:
+    """Whole seconds until that time is over, begun ones counted; 0 where it never began."""
+    return max(0, -(-(since + time - at) // timedelta(seconds=1))) if since else 0
 
 
 def must_be_in_time(since: datetime, at: datetime, instead: str) -> None:

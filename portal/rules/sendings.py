@@ -10,8 +10,8 @@ from portal.links import public
 from portal.models import Channel, Client, Document, Message, StoredDocument
 from portal.rules import accounts, business, document_letters, documents, history, messages
 from portal.rules.actors import Actor
-from portal.rules.document_letters import titled
 from portal.rules.refused import Refused
+from portal.rules.shelves import titled
 
 
 @atomic

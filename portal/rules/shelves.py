@@ -10,14 +10,35 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from portal.db import AnySelect, rows_of
 from portal.models import Document, File
+from portal.rules.second_thoughts import seconds_left
 
 LONG, LONGEST = 25, 100
 UNDO = timedelta(seconds=10)
 SHOWN: tuple[ColumnElement[bool], ...] = (Document.visible.is_(True), Document.removed_at.is_(None))
 
 
+class Titled:
+    """What the name and the type of a document tell; every list of documents shows it so."""
+
+    __slots__ = ()
+    name: str
+    type: str
+
+    @property
+    def title(self) -> str:
+        return titled(self.name)
+
+    @property
+    def kind(self) -> str:
+        return kind(self.name)
+
+    @property
+    def in_tab(self) -> bool:
+        return opens_in_tab(self.type)
+
+
 @dataclass(slots=True)
-class Listed:
+class Listed(Titled):
     """As much of a document as a list shows."""
 
     id: int
@@ -30,21 +51,9 @@ class Listed:
     seen_at: datetime | None
     removed_at: datetime | None
 
-    @property
-    def title(self) -> str:
-        return self.name.rpartition(".")[0]
-
-    @property
-    def kind(self) -> str:
-        return kind(self.name)
-
-    @property
-    def in_tab(self) -> bool:
-        return opens_in_tab(self.type)
-
     def undo_left(self, at: datetime) -> int:
         """Whole seconds in which a removal can be taken back."""
-        return -(-(self.removed_at + UNDO - at) // timedelta(seconds=1)) if self.removed_at else 0
+        return seconds_left(self.removed_at, at, UNDO)
 
 
 @dataclass(slots=True)
@@ -91,6 +100,11 @@ def here(at: datetime) -> ColumnElement[bool]:
 def place(document: Document, at: datetime) -> int:
     rows = select(func.count()).where(Document.client_id == document.client_id, Document.visible.is_(True), here(at))
     return int(rows_of(rows.where(tuple_(document.sort_name, document.id) >= PLACE)).scalar_one())
+
+
+def titled(name: str) -> str:
+    """A name without its ending."""
+    return name.rpartition(".")[0] or name
 
 
 def kind(name: str) -> str:

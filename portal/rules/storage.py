@@ -8,19 +8,20 @@ from typing import IO, Any
 from sqlalchemy import func, literal, select
 
 from portal.db import AnySelect, atomic, db, lock
-from portal.gateways.files import Unacceptable, clean_name
+from portal.gateways.files import clean_name
 from portal.models import Document, File, StoredDocument
-from portal.rules import business, files
+from portal.rules import business, files, uploads
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 from portal.rules.second_thoughts import UNDO, must_be_in_time, seconds_left
-from portal.rules.shelves import kind, opens_in_tab, sort_name
+from portal.rules.shelves import Titled, sort_name
+from portal.rules.uploads import Outcome
 
 MOST = 300
 
 
 @dataclass(slots=True)
-class Kept:
+class Kept(Titled):
     """A stored document as a list shows it; `sent` is to how many clients."""
 
     id: int
@@ -32,34 +33,9 @@ class Kept:
     removed_at: datetime | None
     sent: int
 
-    @property
-    def title(self) -> str:
-        return self.name.rpartition(".")[0] or self.name
-
-    @property
-    def kind(self) -> str:
-        return kind(self.name)
-
-    @property
-    def in_tab(self) -> bool:
-        return opens_in_tab(self.type)
-
     def undo_left(self, at: datetime) -> int:
         """Whole seconds in which a removal can be taken back."""
         return seconds_left(self.removed_at, at)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of one file: a stored document, or why not."""
-
-    name: str
-    document: StoredDocument | None = None
-    why: str = ""
-
-    @property
-    def kind(self) -> str:
-        return kind(self.name)
 
 
 SENT = (
@@ -105,16 +81,8 @@ def kept(document: StoredDocument) -> Kept:
     return Kept(*db.session.execute(KEPT.where(StoredDocument.id == document.id)).one())
 
 
-def store_each(sent: Sequence[tuple[str, IO[bytes]]], *, by: Actor, at: datetime) -> list[Outcome]:
-    """Each file by itself: one that is not taken says why, and the others go through."""
-    return [outcome(name, stream, by, at) for name, stream in sent]
-
-
-def outcome(name: str, stream: IO[bytes], by: Actor, at: datetime) -> Outcome:
-    try:
-        return Outcome(name, store(files.keep(stream, name, at=at), by=by, at=at))
-    except (Unacceptable, Refused) as no:
-        return Outcome(name, why=str(no))
+def store_each(sent: Sequence[tuple[str, IO[bytes]]], *, by: Actor, at: datetime) -> list[Outcome[StoredDocument]]:
+    return uploads.each(sent, lambda stream, name: store(files.keep(stream, name, at=at), by=by, at=at))
 
 
 @atomic
