@@ -63,7 +63,7 @@ def write(
         return
     keep(of, attribute, row, value, file)
     kind = attribute.kind
-    note(of, attribute.name, spoken(kind, old), spoken(kind, value), by=by, at=at)
+    history.note_of(of, attribute.name, spoken(kind, old), spoken(kind, value), by=by, at=at)
 
 
 def must_fit(of: Client | Pet, attribute: Attribute) -> None:
@@ -92,10 +92,3 @@ def keep(of: Client | Pet, attribute: Attribute, row: AttributeValue | None, val
         row = AttributeValue(**(whose or {"client_id": of.id}), attribute_id=attribute.id)
         db.session.add(row)
     row.value, row.file = value, file
-
-
-def note(of: Client | Pet, field: str, old: str, new: str, *, by: Actor, at: datetime) -> None:
-    if isinstance(of, Pet):
-        history.note(of.client_id, field, old, new, subject=of.name, by=by, at=at, pet_id=of.id)
-    else:
-        history.note(of.id, field, old, new, subject="Profile", by=by, at=at)

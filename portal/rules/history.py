@@ -9,7 +9,7 @@ from sqlalchemy import insert, literal, select
 
 from portal import wording
 from portal.db import AnySelect, db
-from portal.models import History
+from portal.models import Client, History, Pet
 from portal.rules.actors import Actor
 
 
@@ -30,6 +30,14 @@ def note(
             by_name=by.name,
         )
     )
+
+
+def note_of(of: Client | Pet, field: str, old: str, new: str, *, by: Actor, at: datetime) -> None:
+    """On the profile of a client, or of a pet under its name."""
+    if isinstance(of, Pet):
+        note(of.client_id, field, old, new, subject=of.name, by=by, at=at, pet_id=of.id)
+    else:
+        note(of.id, field, old, new, subject="Profile", by=by, at=at)
 
 
 def note_each(known: AnySelect, field: str, *, by: Actor, at: datetime) -> None:

@@ -22,7 +22,7 @@ def put_on(of: Client | Pet, tag: Tag, *, by: Actor, at: datetime) -> None:
         db.session.add(PetTag(client_id=of.client_id, pet_id=of.id, tag_id=tag.id))
     else:
         db.session.add(ClientTag(client_id=of.id, tag_id=tag.id))
-    note(of, "", tag.name, by=by, at=at)
+    history.note_of(of, "Tag", "", tag.name, by=by, at=at)
 
 
 @atomic
@@ -32,7 +32,7 @@ def take_off(of: Client | Pet, tag: Tag, *, by: Actor, at: datetime) -> None:
     if row is None:
         raise Refused(f"{of.name} does not have the tag “{tag.name}” any more.")
     db.session.delete(row)
-    note(of, tag.name, "", by=by, at=at)
+    history.note_of(of, "Tag", tag.name, "", by=by, at=at)
 
 
 @atomic
@@ -54,13 +54,6 @@ def worn(of: Client | Pet, tag: Tag) -> ClientTag | PetTag | None:
     if isinstance(of, Pet):
         return db.session.scalar(select(PetTag).where(PetTag.pet_id == of.id, PetTag.tag_id == tag.id))
     return db.session.scalar(select(ClientTag).where(ClientTag.client_id == of.id, ClientTag.tag_id == tag.id))
-
-
-def note(of: Client | Pet, old: str, new: str, *, by: Actor, at: datetime) -> None:
-    if isinstance(of, Pet):
-        history.note(of.client_id, "Tag", old, new, subject=of.name, by=by, at=at, pet_id=of.id)
-    else:
-        history.note(of.id, "Tag", old, new, subject="Profile", by=by, at=at)
 
 
 def to_choose(of: Client | Pet, text: str) -> list[Tag]:
