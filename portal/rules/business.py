@@ -16,7 +16,7 @@ def the_business() -> Business:
 
 
 def contact() -> str:
-    """The next step after a no: "Call (212) 555-0148 or write to hello@example.com."""
+    """The next step after a no: Please call (212) 555-0148 or write to hello@example.com."""
     business = the_business()
     ways = [f"call {phone_words(business.phone)}"] if business.phone else []
     ways += [f"write to {business.email}"] if business.email else []
