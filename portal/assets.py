@@ -24,7 +24,7 @@ PREFIX = "/static/"
 # First the layers and tokens; inside one layer a later file has the last word.
 STYLES = (
     *("_global", "reset", "base", "layout", "bars", "buttons", "tags", "avatars", "rows", "strip", "fields"),
-    *("dialogs", "toasts", "tabs", "threads", "calendar", "desk", "welcome", "utilities", "print"),
+    *("dialogs", "toasts", "tabs", "threads", "desk", "welcome", "utilities", "print"),
 )
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z]+$")
 

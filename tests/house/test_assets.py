@@ -93,6 +93,14 @@ def test_no_drawing_is_carried_for_nothing() -> None:
     assert idle == [], f"take these out of static/icons.svg or pets.svg: {' '.join(idle)}"
 
 
+def test_no_style_is_carried_for_nothing() -> None:
+    style = re.sub(r"url\([^)]*\)", "", assets.style(STATIC))
+    text = "".join(path.read_text() for path in sources())
+    classes = set(re.findall(r"\.([a-z][\w-]*)", style))
+    idle = sorted(name for name in classes if not re.search(rf"(?<![\w-]){name}(?![\w-])", text))
+    assert idle == [], f"take these out of static/css: {' '.join(idle)}"
+
+
 def test_no_drawing_is_there_twice() -> None:
     assert len(drawn()) == len(set(drawn()))
 
