@@ -18,6 +18,7 @@ from portal import import_work
 from portal.db import db
 from portal.gateways import files
 from portal.models import (
+    Animal,
     Client,
     ClientImport,
     File,
@@ -225,6 +226,20 @@ def test_an_updated_vaccine_counts_and_a_note_is_not_doubled(by: Actor, rosa: Cl
     assert shot
     assert (shot.expires_on, shot.unchecked) == (date(2029, 3, 14), False)
     assert db.session.query(Note).filter_by(client_id=rosa.id, text="Pays in cash").count() == 1
+
+
+def test_a_known_cat_gets_no_vaccine_of_a_dog(by: Actor, rosa: Client) -> None:
+    cat = db.session.query(Animal).filter_by(name="Cat").one()
+    for name in ("Rabies", "FVRCP"):
+        if not db.session.query(VaccineKind).filter_by(animal_id=cat.id, name=name).first():
+            db.session.add(VaccineKind(animal_id=cat.id, name=name))
+    biscuit = next(pet for pet in rosa.pets if pet.name == "Biscuit")
+    biscuit.animal_id = cat.id
+    db.session.query(Vaccination).filter_by(pet_id=biscuit.id).delete()
+    db.session.commit()
+    brought_in(table("Rosa,Delgado,rosa@example.com,,Biscuit,,,3/14/2029,"), by, duplicates=Duplicates.UPDATE)
+    (shot,) = db.session.query(Vaccination).filter_by(pet_id=biscuit.id).all()
+    assert (shot.kind.animal_id, shot.kind.name, shot.expires_on) == (cat.id, "Rabies", date(2029, 3, 14))
 
 
 def test_phones_are_read_as_they_are_written(by: Actor) -> None:  # CP-12

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.db import db
-from portal.models import Gender, Note, Pet, Vaccination
+from portal.models import Gender, Note, Pet, Vaccination, VaccineKind
 from portal.rules.actors import Actor
 from portal.rules.imports import bulk
 from portal.rules.imports.listed import ListedClient, ListedPet
@@ -36,9 +36,11 @@ def write(owners: Owners, animal_id: int, *, by: Actor, at: datetime) -> Written
             else:
                 fresh.append((id, pet))
     ids = add(fresh, animal_id, at)
-    changed = change(known, {row.id: row for row in here.values()})
+    rows = {row.id: row for row in here.values()}
+    changed = change(known, rows)
+    suit([(rows[id].animal_id, pet) for id, _, pet in known if pet.vaccines and not pet.animal_id])
     pets = [*known, *((pet_id, id, pet) for pet_id, (id, pet) in zip(ids, fresh, strict=True))]
-    protect(pets, {id for id, _, _ in known}, by, at)
+    protect(pets, {client_id for _, client_id, _ in known}, by, at)
     write_notes(owners, pets, by, at)
     return Written(len(ids), changed)
 
@@ -82,10 +84,22 @@ def change(known: Owned, here: dict[int, Any]) -> int:
     return len(rows)
 
 
-def protect(pets: Owned, known: set[int], by: Actor, at: datetime) -> None:
+def suit(pets: list[tuple[int, ListedPet]]) -> None:
+    """Where the list does not say what animal a known pet is, its vaccines are those of the animal it is."""
+    if not pets:
+        return
+    kinds = db.session.execute(select(VaccineKind.id, VaccineKind.animal_id, VaccineKind.name)).all()
+    names = {id: name for id, _, name in kinds}
+    ids = {(animal_id, name): id for id, animal_id, name in kinds}
+    for animal_id, pet in pets:
+        told = {ids.get((animal_id, names[kind])): day for kind, day in (pet.vaccines or {}).items()}
+        pet.vaccines = {kind: day for kind, day in told.items() if kind}
+
+
+def protect(pets: Owned, client_ids: set[int], by: Actor, at: datetime) -> None:
     """Days of vaccines, checked by whoever brings them in."""
     wanted = select(Vaccination.id, Vaccination.pet_id, Vaccination.vaccine_kind_id, Vaccination.expires_on)
-    here = db.session.execute(wanted.where(Vaccination.pet_id.in_(known))) if known else ()
+    here = db.session.execute(wanted.where(Vaccination.client_id.in_(client_ids))) if client_ids else ()
     on_file: dict[tuple[int, int], tuple[int, date | None]] = {(pet, kind): (id, day) for id, pet, kind, day in here}
     fresh, changed = [], []
     for pet_id, client_id, pet in pets:
