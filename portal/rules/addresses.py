@@ -1,12 +1,25 @@
 """Where a message to a client goes, and what keeps it from going there."""
 
+from typing import Protocol
+
 from portal.models import Channel, Client
 from portal.rules.refused import Refused
 
 LONGEST_TEXT_MESSAGE = 1600
 
 
-def of(client: Client, channel: Channel) -> str:
+class Addressee(Protocol):
+    """As much of a client as writing to them needs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def phone(self) -> str: ...
+
+
+def of(client: Addressee, channel: Channel) -> str:
     """The client's address for this way of writing, or nothing."""
     return (client.phone if channel == Channel.SMS else client.email) or ""
 
@@ -16,7 +29,7 @@ def ways(client: Client) -> list[Channel]:
     return [channel for channel in Channel if of(client, channel)]
 
 
-def missing(client: Client, channel: Channel) -> str:
+def missing(client: Addressee, channel: Channel) -> str:
     return f"{client.name} has no {'phone number' if channel == Channel.SMS else 'e-mail address'}."
 
 

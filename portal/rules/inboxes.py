@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, exists, func, literal_column, select, tuple_, update
+from sqlalchemy import Integer, String, bindparam, cast, exists, func, literal_column, select, tuple_, update
 
 from portal.db import AnySelect, atomic, db, rows_of
 from portal.models import (
@@ -23,7 +23,7 @@ from portal.models import (
 from portal.rules import thread_lists, threads
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.refused import Refused
-from portal.rules.standing import UNIT
+from portal.rules.standing import FIELD, UNIT
 
 ALL, UNREAD, MINE, UNASSIGNED, FAILED = "all", "unread", "mine", "unassigned", "failed"
 FILTERS = {ALL: "All", UNREAD: "Unread", MINE: "Mine", UNASSIGNED: "Unassigned", FAILED: "Failed"}
@@ -71,6 +71,32 @@ class Shown(threads.Spoken):
 class Colleague(NamedTuple):
     id: int
     name: str
+
+
+@dataclass(slots=True)
+class Correspondent:
+    """As much of a client as stands about a thread."""
+
+    id: int
+    first_name: str
+    last_name: str
+    email: str | None
+    phone: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(slots=True)
+class Topic:
+    """What a thread is called, whose it is, and who takes care of it."""
+
+    id: int
+    subject: str
+    channel: Channel
+    member_id: int | None
+    client: Correspondent
 
 
 # Written out, so that the database sees the conditions of the partial indexes in them.
@@ -143,6 +169,7 @@ def following(chosen: AnySelect) -> AnySelect:
 
 
 FIRST = {name: listed(chosen) for name, chosen in CHOSEN.items()}
+FEW = {name: listed(chosen.limit(thread_lists.BESIDE + 1)) for name, chosen in CHOSEN.items()}
 FOLLOWING = {name: following(chosen) for name, chosen in CHOSEN.items()}
 
 
@@ -153,6 +180,13 @@ def page(which: str, member_id: int, *, after: tuple[datetime, int, int] | None)
         names |= {"at": after[0], "id": after[2]}
     rows = [inbox_row(tuple(row)) for row in rows_of((FOLLOWING if after else FIRST)[which], names)]
     return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id))
+
+
+def beside(which: str, member_id: int) -> Stretch:
+    """The newest few, for the list beside an opened thread."""
+    names = {"member_id": member_id} if which == MINE else {}
+    rows = [inbox_row(tuple(row)) for row in rows_of(FEW[which], names)]
+    return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id), most=thread_lists.BESIDE)
 
 
 def inbox_row(row: tuple[Any, ...]) -> InboxRow:
@@ -171,21 +205,48 @@ def preview(row: InboxRow) -> str:
 FATES = threads.SPOKEN.add_columns(
     Message.sent_from, Delivery.state, Delivery.tries, Delivery.last_error, Delivery.recipient
 )
-NEWEST = FATES.where(Message.thread_id == bindparam("thread_id", type_=Integer)).limit(threads.AT_ONCE + 1)
+STAFF = (
+    select(func.aggregate_strings(cast(Member.id, String) + FIELD + Member.name, UNIT))
+    .where(Member.deactivated_at.is_(None))
+    .scalar_subquery()
+)
+NEWEST = (
+    FATES.add_columns(
+        *(Thread.id, Thread.subject, Thread.channel, Thread.member_id),
+        *(Client.id, Client.first_name, Client.last_name, Client.email, Client.phone),
+        STAFF,
+    )
+    .join(Client, Client.id == Thread.client_id)
+    .where(Thread.id == bindparam("thread_id", type_=Integer))
+    .limit(threads.AT_ONCE + 1)
+)
 EARLIER = NEWEST.where(Message.id < bindparam("before", type_=Integer))
 
 
-def opened(thread: Thread, *, before: int | None = None) -> threads.Opened:
-    """The newest messages of a thread, or those before one of them, in one query."""
-    names = {"thread_id": thread.id} | ({"before": before} if before else {})
+def opened(thread_id: int, *, before: int | None = None) -> tuple[Topic, threads.Opened, list[Colleague]] | None:
+    """A thread with its newest messages, or those before one of them, and who may take care of it, in one query.
+
+    None where there is no such thread, or nothing was said before.
+    """
+    names = {"thread_id": thread_id} | ({"before": before} if before else {})
     rows = rows_of(EARLIER if before else NEWEST, names).all()
-    messages = [shown(row) for row in rows[: threads.AT_ONCE]][::-1]
-    return threads.Opened(
+    if not rows:
+        return None
+    first = tuple(rows[0])
+    messages = [shown(tuple(row)) for row in rows[: threads.AT_ONCE] if row[0]][::-1]
+    said = threads.Opened(
         messages=[*messages],
         before=messages[0].id if len(rows) > threads.AT_ONCE else None,
-        about=threads.About(*rows[0][9:15]) if rows and rows[0][9] else None,
+        about=threads.About(*first[9:15]) if first[9] else None,
         first_unread=next((m.id for m in messages if m.seen_at is None and m.author == Author.CLIENT), None),
     )
+    topic = Topic(*(*first[20:24], Correspondent(*first[24:29])))
+    return topic, said, staff(first[29])
+
+
+def staff(told: str | None) -> list[Colleague]:
+    people = (one.split(FIELD, 1) for one in told.split(UNIT)) if told else ()
+    return sorted((Colleague(int(id), name) for id, name in people), key=lambda one: (one.name, one.id))
 
 
 def said(message: Message) -> Shown:
@@ -195,11 +256,11 @@ def said(message: Message) -> Shown:
 
 def shown(row: Any) -> Shown:
     files = [threads.attached(told) for told in row[8].split(UNIT)] if row[8] else []
-    return Shown(*(*row[:8], sorted(files), row[15], Fate(*row[16:]) if row[16] else None))
+    return Shown(*(*row[:8], sorted(files), row[15], Fate(*row[16:20]) if row[16] else None))
 
 
 @atomic
-def read(thread: Thread, *, at: datetime) -> None:
+def read(thread: Thread | Topic, *, at: datetime) -> None:
     """A member of staff has the thread open: what the client wrote there is seen, for everybody at the desk."""
     db.session.execute(
         update(Message)

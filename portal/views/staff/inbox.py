@@ -33,22 +33,22 @@ def inbox(after: tuple[datetime, int, int] | None = None) -> dict[str, Any]:
 
 @room.get("/inbox/<int:thread_id>")
 def show_inbox_thread(thread_id: int) -> Answer:
-    thread, names = the(Thread, thread_id), inbox()
-    opened = inboxes.opened(thread, before=number("before"))
-    if opened.first_unread:
-        inboxes.read(thread, at=now())
-        notice_lists.read_thread(thread.id, me().id, at=now())
+    names = around(thread_id, before=number("before"))
+    if names["opened"].first_unread:
+        inboxes.read(names["thread"], at=now())
+        notice_lists.read_thread(thread_id, me().id, at=now())
         look_again()
-    return show("staff/thread", "staff/thread_messages", **names, **around(thread), opened=opened, form=Reply())
+    return show("staff/thread", "staff/thread_messages", **names, form=Reply())
 
 
-def around(thread: Thread) -> dict[str, Any]:
-    """What stands about a thread: whose it is, where an answer goes, who takes care of it."""
-    client, people = the(Client, thread.client_id), inboxes.colleagues()
-    care = Care(formdata=None, member=thread.member_id or 0)
-    care.offer([(colleague.id, colleague.name) for colleague in people])
-    to, missing = addresses.of(client, thread.channel), addresses.missing(client, thread.channel)
-    return {"thread": thread, "client": client, "care": care, "to": to, "missing": missing}
+def around(thread_id: int, before: int | None = None) -> dict[str, Any]:
+    """What stands about a thread: the newest others, whose it is, where an answer goes, who takes care of it."""
+    chosen, at = which(inboxes.FILTERS), now()
+    thread, opened, people = inboxes.opened(thread_id, before=before) or abort(404)
+    to, missing = addresses.of(thread.client, thread.channel), addresses.missing(thread.client, thread.channel)
+    beside = {"stretch": inboxes.beside(chosen, me().id), "which": chosen, "filters": inboxes.FILTERS, "at": at}
+    about = {"thread": thread, "client": thread.client, "opened": opened, "people": people}
+    return {**beside, **about, "to": to, "missing": missing}
 
 
 @room.post("/inbox/<int:thread_id>/replies")
@@ -63,18 +63,12 @@ def answer(thread_id: int) -> Answer:
         except Refused as no:
             form.text.errors = [str(no)]
     if written is None:
-        names = {**inbox(), **around(thread), "opened": inboxes.opened(thread), "form": form}
-        return show("staff/thread", "staff/thread_composer", 422, **names)
+        return show("staff/thread", "staff/thread_composer", 422, **around(thread.id), form=form)
     return answered(thread, written)
 
 
 def answered(thread: Thread, written: Message) -> Answer:
-    names: dict[str, Any] = {
-        "message": inboxes.said(written),
-        "form": Reply(formdata=None),
-        **inbox(),
-        **around(thread),
-    }
+    names = {**around(thread.id), "message": inboxes.said(written), "form": Reply(formdata=None)}
     parts = "staff/thread_composer", "staff/message", "staff/thread_list", "staff/inbox_link"
     return done(*parts, then=f"/desk/inbox/{thread.id}#newest", said="On its way.", **names)
 
@@ -97,21 +91,17 @@ def assign_thread(thread_id: int) -> Answer:
         raise Refused("This member of staff is no longer here. Reload the page and choose somebody else.")
     inboxes.assign(thread, form.member.data or None)
     said = f"{people.get(form.member.data, 'Nobody in particular')} takes care of it."
-    names = {**inbox(), **around(thread)}
-    return done(
-        "staff/thread_care", "staff/thread_list", then=f"/desk/inbox/{thread.id}", said=said, toast=True, **names
-    )
+    parts = "staff/thread_care", "staff/thread_list"
+    return done(*parts, then=f"/desk/inbox/{thread.id}", said=said, toast=True, **around(thread.id))
 
 
 @room.post("/inbox/messages/<int:message_id>/tries")
 def try_message_again(message_id: int) -> Answer:
     message = the(Message, message_id)
     deliveries.try_again(message.delivery or abort(404), at=now())
-    names = {"message": inboxes.said(message), **inbox(), **around(the(Thread, message.thread_id))}
-    then = f"/desk/inbox/{message.thread_id}#message-{message.id}"
-    return done(
-        "staff/message_fate", "staff/thread_list", then=then, said="It is tried again now.", toast=True, **names
-    )
+    names = {**around(message.thread_id), "message": inboxes.said(message)}
+    parts, then = ("staff/message_fate", "staff/thread_list"), f"/desk/inbox/{message.thread_id}#message-{message.id}"
+    return done(*parts, then=then, said="It is tried again now.", toast=True, **names)
 
 
 @room.get("/inbox/new")
