@@ -13,6 +13,8 @@ from portal.composed import composed
 
 LARGEST_ID = 2**31 - 1
 MOST_TEXT = 500_000
+# For what is not about whoever types it: browsers offer nothing of theirs.
+OFF = {"autocomplete": "off"}
 
 
 class Input(FlaskForm):

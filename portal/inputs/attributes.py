@@ -11,9 +11,9 @@ from wtforms.validators import AnyOf
 from wtforms.widgets import CheckboxInput
 
 from portal.attribute_kinds import CHOSEN, KINDS, NO, YES
-from portal.inputs import Input, many_lines, one_line, required
+from portal.inputs import OFF, Input, many_lines, one_line, required
 from portal.inputs.days import DayField
-from portal.inputs.tags import OFF, sort
+from portal.inputs.tags import sort
 
 MOST_CHOICES, LONGEST_CHOICE = 30, 60
 NUMBER = re.compile(r"[-−]?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,6})?", re.ASCII)

@@ -6,40 +6,14 @@ from urllib.parse import urlsplit
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, SelectField, ValidationError
 
-from portal import colours, phones
-from portal.inputs import Input, one_line, required, tidy
+from portal import colours
+from portal.inputs import OFF, Input, one_line, required, tidy
 from portal.inputs.accounts import PLAIN, TELEPHONE, is_address
 from portal.inputs.places import countries, currencies, zone
+from portal.inputs.reachable import Reachable
 
-WEB = {"type": "url", "inputmode": "url", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-
-
-MAIL = {"type": "email", "inputmode": "email", "autocomplete": "off", **PLAIN}
-OFF = {"autocomplete": "off"}
-
-
-class Reachable(Input):
-    """Something with a phone of its own. `kept_phone` is what is on file, `home` the country it is in."""
-
-    phone = one_line("Phone", 40, render_kw={**TELEPHONE, **OFF})
-
-    def __init__(self, *, kept_phone: str, home: str, **more: Any) -> None:
-        self.kept_phone, self.home = kept_phone, home
-        self.shown_phone = phones.editable(kept_phone, home)
-        super().__init__(**more)
-        if not self.is_submitted():
-            self.phone.data = self.shown_phone
-
-    def validate_phone(self, field: Field) -> None:
-        if self.number is None:
-            raise ValidationError("This is no phone number that can be called. Look it over, with its area code.")
-
-    @property
-    def number(self) -> str | None:
-        written = self.phone.data or ""
-        if written in ("", self.shown_phone):
-            return self.kept_phone if written else ""
-        return phones.kept(written, self.home)
+WEB = {"type": "url", "inputmode": "url", **OFF, "autocapitalize": "none", "spellcheck": "false"}
+MAIL = {"type": "email", "inputmode": "email", **OFF, **PLAIN}
 
 
 class BusinessInput(Reachable):
@@ -53,6 +27,7 @@ class BusinessInput(Reachable):
     colour = one_line("Colour", 7, render_kw={"type": "color"})
     readable = HiddenField()
     email = one_line("E-mail", 254, render_kw=MAIL)
+    phone = one_line("Phone", 40, render_kw={**TELEPHONE, **OFF})
     time_zone = zone()
     country = SelectField("Country", choices=countries(), validate_choice=False)
     currency = SelectField("Currency", choices=currencies(), validate_choice=False)
@@ -100,6 +75,7 @@ class BusinessInput(Reachable):
 class LocationInput(Reachable):
     name = one_line("Name", 80, required("Type the name of the location."), render_kw=OFF)
     address = one_line("Address", 200, render_kw=OFF)
+    phone = one_line("Phone", 40, render_kw={**TELEPHONE, **OFF})
     time_zone = zone()
 
     @property
@@ -111,7 +87,7 @@ class LocationInput(Reachable):
 class PortalInput(Input):
     """What clients and newcomers find in the portal."""
 
-    header_label = one_line("Words on the button", 30, render_kw={"autocomplete": "off"})
+    header_label = one_line("Words on the button", 30, render_kw=OFF)
     header_link = one_line("Where it leads", 300, render_kw=WEB)
     registration_open = BooleanField("New clients may register themselves")
     neutral_answers = BooleanField("Give everybody the same answer, whether there is a profile or not")

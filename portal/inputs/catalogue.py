@@ -5,9 +5,8 @@ from typing import Any
 
 from wtforms import BooleanField, Field, SelectField, ValidationError
 
-from portal.inputs import Input, one_line, required
+from portal.inputs import OFF, Input, one_line, required
 
-OFF = {"autocomplete": "off"}
 WHOLE = {"inputmode": "numeric", **OFF}
 LONGEST_HOURS, LONGEST_DAYS = 30 * 24, 365
 

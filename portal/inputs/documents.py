@@ -8,7 +8,7 @@ from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from portal.inputs import LARGEST_ID, Input, many_lines, one_line, required
+from portal.inputs import LARGEST_ID, OFF, Input, many_lines, one_line, required
 from portal.inputs.messages import new_key, whole
 
 
@@ -30,7 +30,7 @@ class AddDocuments(ShareDocuments):
 class DocumentName(Input):
     """Without its ending, which stays what the file is."""
 
-    name = one_line("Name", 100, required("Type a name."), render_kw={"autocomplete": "off"})
+    name = one_line("Name", 100, required("Type a name."), render_kw=OFF)
 
 
 class SendDocuments(Input):

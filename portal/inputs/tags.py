@@ -5,10 +5,9 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf
 
-from portal.inputs import Input, one_line, required
+from portal.inputs import OFF, Input, one_line, required
 from portal.tones import PALETTE
 
-OFF = {"autocomplete": "off"}
 SORTS = {"clients": "Clients", "pets": "Pets"}
 
 
