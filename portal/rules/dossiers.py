@@ -1,12 +1,12 @@
 """Dossiers: a client as the front desk sees them, in few queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, true, tuple_
 
-from portal.db import AnySelect, db, rows_of
+from portal.db import rows_of
 from portal.models import (
     Attendance,
     Booking,
@@ -22,9 +22,9 @@ from portal.rules import inboxes, pet_profiles
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.customers import is_new
 from portal.rules.pet_profiles import Profile
-from portal.rules.standing import STANDING, Standing, as_standing
+from portal.rules.standing import STANDING, UNIT, Standing, as_standing
 
-CLIENT = bindparam("client_id", type_=Integer)
+CLIENT, AT = bindparam("client_id", type_=Integer), bindparam("at", type_=Booking.ends_at.type)
 WILL_BE = and_(
     Cancellation.id.is_(None), or_(Decision.id.is_(None), Decision.confirmed.is_(True)), Attendance.missed_at.is_(None)
 )
@@ -39,24 +39,49 @@ AHEAD = (
     .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
     .outerjoin(Decision, Decision.booking_id == Booking.id)
     .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-    .where(Booking.client_id == CLIENT, Booking.ends_at >= bindparam("at", type_=Booking.ends_at.type), WILL_BE)
+    .where(Booking.client_id == CLIENT, Booking.ends_at >= AT, WILL_BE)
     .scalar_subquery()
 )
 BOOKINGS = select(func.count()).select_from(Booking).where(Booking.client_id == CLIENT).scalar_subquery()
 USED = select(Booking.location_id).where(Booking.client_id == CLIENT)
-FIGURES: AnySelect = (
-    select(AHEAD, BOOKINGS, select(func.count()).select_from(Location).scalar_subquery(), Location.name)
-    .select_from(select(1).subquery())
-    .outerjoin(Location, Location.id.in_(USED))
-    .order_by(Location.name)
-)
+PLACES = select(func.count()).select_from(Location).scalar_subquery()
+NAMES = select(func.aggregate_strings(Location.name, UNIT)).where(Location.id.in_(USED)).scalar_subquery()
+
+
+@dataclass(slots=True)
+class Card:
+    """A client as a profile tells of them."""
+
+    id: int
+    account_number: str
+    first_name: str
+    last_name: str
+    email: str | None
+    phone: str
+    street: str
+    city: str
+    region: str
+    postcode: str
+    photo_id: int | None
+    password_hash: str | None
+    no_automatic_email: bool
+    no_automatic_text: bool
+    created_at: datetime
+    deactivated_at: datetime | None
+    prospect: bool
+    blocked_online: bool
+    marketing_since: datetime | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
 
 
 @dataclass(slots=True)
 class Dossier:
     """What stands on the head and at the side of a profile, whatever tab is open."""
 
-    client: Client
+    client: Card
     pets: list[Profile]
     upcoming_value: int
     bookings: int
@@ -72,30 +97,42 @@ class Dossier:
         return any(pet.due for pet in self.pets)
 
 
-def dossier(client: Client, *, today: date, days: int, at: datetime) -> Dossier:
-    """Locations are told where the business has more than one."""
-    figures = [tuple(row) for row in rows_of(FIGURES, {"client_id": client.id, "at": at})]
-    value, bookings, places, _ = figures[0]
-    names = [row[3] for row in figures if row[3]] if places > 1 else []
-    pets = pet_profiles.profiles(client.id, today=today, days=days)
-    return Dossier(client, pets, value, bookings, names, is_new(client.created_at, at))
+CARD = [getattr(Client, column.name) for column in fields(Card)]
+ONE = select(AHEAD, BOOKINGS, PLACES, NAMES, *CARD).where(Client.id == CLIENT).subquery()
+PETS = pet_profiles.PROFILES.subquery()
+DOSSIER = select(ONE, PETS).select_from(ONE).outerjoin(PETS, true())
 
 
-LISTED = STANDING.add_columns(EXTRAS).where(Booking.client_id == CLIENT)
+def dossier(client_id: int, *, today: date, days: int, at: datetime) -> Dossier | None:
+    """In one query; None where there is no such client. Locations are told where the business has more than one."""
+    names = {"client_id": client_id, "at": at, **pet_profiles.as_of(today, days)}
+    rows = [tuple(row) for row in rows_of(DOSSIER, names)]
+    if not rows:
+        return None
+    (value, bookings, places, used), card = rows[0][:4], Card(*rows[0][4 : 4 + len(CARD)])
+    locations = sorted(used.split(UNIT)) if used and places > 1 else []
+    pets = pet_profiles.in_order(today, (row[4 + len(CARD) :] for row in rows if row[-1]))
+    return Dossier(card, pets, value, bookings, locations, is_new(card.created_at, at))
+
+
+FROM, ID = bindparam("from", type_=Booking.ends_at.type), bindparam("id", type_=Integer)
+LISTED = STANDING.add_columns(EXTRAS).where(Booking.client_id == CLIENT).limit(LONG + 1)
+COMING = LISTED.where(Booking.ends_at >= AT).order_by(Booking.starts_at, Booking.id)
+MORE_COMING = COMING.where(tuple_(Booking.starts_at, Booking.id) > tuple_(FROM, ID))
+OVER = LISTED.where(Booking.ends_at < AT).order_by(Booking.ends_at.desc(), Booking.id.desc())
+MORE_OVER = OVER.where(tuple_(Booking.ends_at, Booking.id) < tuple_(FROM, ID))
 
 
 def bookings_page(client_id: int, *, past: bool, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
     """Upcoming ones soonest first, past ones latest first; the price is that of everything in it."""
-    key, order = (Booking.ends_at, Booking.id), (Booking.ends_at.desc(), Booking.id.desc())
-    rows = LISTED.where(Booking.ends_at < at).order_by(*order)
-    if not past:
-        key = (Booking.starts_at, Booking.id)
-        rows = LISTED.where(Booking.ends_at >= at).order_by(*key)
-    if after:
-        seen = tuple_(after[0], after[2])
-        rows = rows.where(tuple_(*key) < seen if past else tuple_(*key) > seen)
-    found = [with_extras(tuple(row)) for row in rows_of(rows.limit(LONG + 1), {"client_id": client_id})]
+    first, further = (OVER, MORE_OVER) if past else (COMING, MORE_COMING)
+    names = {"client_id": client_id, "at": at} | since(after)
+    found = [with_extras(tuple(row)) for row in rows_of(further if after else first, names)]
     return stretch(found, lambda row: cursor(row.ends_at if past else row.starts_at, 0, row.id))
+
+
+def since(after: tuple[datetime, int, int] | None) -> dict[str, Any]:
+    return {"from": after[0], "id": after[2]} if after else {}
 
 
 def with_extras(row: tuple[Any, ...]) -> Standing:
@@ -105,23 +142,42 @@ def with_extras(row: tuple[Any, ...]) -> Standing:
 
 
 CONVERSATIONS = inboxes.THREADS.where(Thread.client_id == CLIENT)
-SINCE = tuple_(bindparam("at", type_=Thread.last_message_at.type), bindparam("id", type_=Integer))
 NEWEST = inboxes.listed(CONVERSATIONS)
-OLDER = inboxes.listed(CONVERSATIONS.where(tuple_(Thread.last_message_at, Thread.id) < SINCE))
+OLDER = inboxes.listed(CONVERSATIONS.where(tuple_(Thread.last_message_at, Thread.id) < tuple_(FROM, ID)))
 
 
 def messages_page(client_id: int, *, after: tuple[datetime, int, int] | None) -> Stretch:
     """A client's conversations as the inbox lists them, the newest activity first."""
-    names = {"client_id": client_id} | ({"at": after[0], "id": after[2]} if after else {})
+    names = {"client_id": client_id} | since(after)
     rows = [inboxes.inbox_row(tuple(row)) for row in rows_of(OLDER if after else NEWEST, names)]
     return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id))
 
 
+@dataclass(slots=True)
+class Change:
+    """A line of the history."""
+
+    id: int
+    at: datetime
+    by_kind: str
+    by_name: str
+    subject: str
+    field: str
+    old: str
+    new: str
+
+
+CHANGES = (
+    select(*(getattr(History, column.name) for column in fields(Change)))
+    .where(History.client_id == CLIENT)
+    .order_by(History.at.desc(), History.id.desc())
+    .limit(LONG + 1)
+)
+MORE_CHANGES = CHANGES.where(tuple_(History.at, History.id) < tuple_(FROM, ID))
+
+
 def history_page(client_id: int, *, after: tuple[datetime, int, int] | None) -> Stretch:
     """Every change to a client and their pets, the latest first."""
-    rows = select(History).where(History.client_id == client_id)
-    if after:
-        rows = rows.where(or_(History.at < after[0], and_(History.at == after[0], History.id < after[2])))
-    latest = rows.order_by(History.at.desc(), History.id.desc()).limit(LONG + 1)
-    found = list(db.session.scalars(latest))
+    names = {"client_id": client_id} | since(after)
+    found = [Change(*row) for row in rows_of(MORE_CHANGES if after else CHANGES, names)]
     return stretch(found, lambda row: cursor(row.at, 0, row.id))

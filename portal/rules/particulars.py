@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, String, bindparam, cast, false, func, literal, null, select, true, union_all
 
-from portal.db import db
+from portal.db import rows_of
 from portal.models import Attribute, AttributeKind, AttributeValue, Client, ClientTag, Pet, PetTag, Tag
 from portal.rules.attribute_values import flagged, spoken
 
@@ -97,11 +97,11 @@ OF_PET = union_all(
 
 def of_client(client_id: int) -> dict[int | None, Particulars]:
     """Under None those of the client; of the pets their tags, and what is flagged."""
-    return sorted_out(db.session.execute(OF_CLIENT, {"client_id": client_id}))
+    return sorted_out(rows_of(OF_CLIENT, {"client_id": client_id}))
 
 
 def of_pet(client_id: int, pet_id: int) -> Particulars:
-    return sorted_out(db.session.execute(OF_PET, {"client_id": client_id, "pet_id": pet_id}))[None]
+    return sorted_out(rows_of(OF_PET, {"client_id": client_id, "pet_id": pet_id}))[None]
 
 
 def of(row: Client | Pet) -> Particulars:

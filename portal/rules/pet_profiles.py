@@ -1,10 +1,12 @@
 """Pets as their pages introduce them, and what they can be: animals and breeds."""
 
 from calendar import isleap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Integer, bindparam, case, func, select
 
@@ -93,13 +95,20 @@ PROFILE = PROFILES.where(Pet.id == bindparam("pet_id", type_=Integer))
 
 def profiles(client_id: int, *, today: date, days: int) -> list[Profile]:
     """All pets of a client; a vaccine is due that runs out within so many days."""
-    rows = rows_of(PROFILES, {"client_id": client_id, "soon": today + timedelta(days=days)})
+    return in_order(today, rows_of(PROFILES, {"client_id": client_id, **as_of(today, days)}))
+
+
+def in_order(today: date, rows: Iterable[Sequence[Any]]) -> list[Profile]:
     return sorted((Profile(today, *row) for row in rows), key=lambda pet: (pet.name.casefold(), pet.id))
+
+
+def as_of(today: date, days: int) -> dict[str, date]:
+    return {"soon": today + timedelta(days=days)}
 
 
 def profile(client_id: int, pet_id: int, *, today: date, days: int) -> Profile | None:
     """One pet of a client, or None if it is not theirs."""
-    names = {"client_id": client_id, "pet_id": pet_id, "soon": today + timedelta(days=days)}
+    names = {"client_id": client_id, "pet_id": pet_id, **as_of(today, days)}
     row = rows_of(PROFILE, names).first()
     return Profile(today, *row) if row else None
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import abort, request, url_for
 
 from portal import wording
 from portal.answers import Answer, done, go, show
@@ -47,10 +47,9 @@ def list_customer_history(client_id: int) -> Answer:
 
 def opened(client_id: int, page: str, part: str, at: datetime, **names: Any) -> Answer:
     """A tab of a profile, under its head and beside its contact details and pets."""
-    client = the(Client, client_id)
-    dossier = dossiers.dossier(client, **as_of(at), at=at)
-    names |= {"particulars": particulars.of_client(client_id), "off": just_off(client)}
-    return show(page, part, at=at, dossier=dossier, client=client, **names)
+    dossier = dossiers.dossier(client_id, **as_of(at), at=at) or abort(404)
+    names |= {"particulars": particulars.of_client(client_id), "off": just_off(Client, client_id)}
+    return show(page, part, at=at, dossier=dossier, client=dossier.client, **names)
 
 
 def as_of(at: datetime) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def show_pet(pet_id: int) -> Answer:
     at, row = now(), the(Pet, pet_id)
     pet = pet_profiles.profile(row.client_id, row.id, **as_of(at)) or abort(404)
     rows = vaccines.vaccines(row.id, **as_of(at))
-    names: dict[str, Any] = {"particulars": particulars.of_pet(row.client_id, row.id), "off": just_off(row)}
+    names: dict[str, Any] = {"particulars": particulars.of_pet(row.client_id, row.id), "off": just_off(Pet, pet_id)}
     return show("staff/customer_pet", at=at, pet=pet, client=the(Client, row.client_id), vaccines=rows, **names)
 
 

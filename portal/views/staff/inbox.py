@@ -12,7 +12,7 @@ from portal.inputs.cursors import after
 from portal.inputs.inbox import Care, Letter, which
 from portal.inputs.messages import Reply, number
 from portal.models import Attachment, Channel, Client, Message, Thread
-from portal.rules import addresses, customers, deliveries, enclosures, inboxes, messages, notice_lists
+from portal.rules import addresses, conversations, customers, deliveries, enclosures, inboxes, messages, notice_lists
 from portal.rules.refused import Refused
 from portal.views.files import attachment
 from portal.views.staff.room import look_again, me, room, the
@@ -44,7 +44,7 @@ def show_inbox_thread(thread_id: int) -> Answer:
 def around(thread_id: int, before: int | None = None) -> dict[str, Any]:
     """What stands about a thread: the newest others, whose it is, where an answer goes, who takes care of it."""
     chosen, at = which(inboxes.FILTERS), now()
-    thread, opened, people = inboxes.opened(thread_id, before=before) or abort(404)
+    thread, opened, people = conversations.opened(thread_id, before=before) or abort(404)
     to, missing = addresses.of(thread.client, thread.channel), addresses.missing(thread.client, thread.channel)
     beside = {"stretch": inboxes.beside(chosen, me().id), "which": chosen, "filters": inboxes.FILTERS, "at": at}
     about = {"thread": thread, "client": thread.client, "opened": opened, "people": people}
@@ -68,7 +68,7 @@ def answer(thread_id: int) -> Answer:
 
 
 def answered(thread: Thread, written: Message) -> Answer:
-    names = {**around(thread.id), "message": inboxes.said(written), "form": Reply(formdata=None)}
+    names = {**around(thread.id), "message": conversations.said(written), "form": Reply(formdata=None)}
     parts = "staff/thread_composer", "staff/message", "staff/thread_list", "staff/inbox_link"
     return done(*parts, then=f"/desk/inbox/{thread.id}#newest", said="On its way.", **names)
 
@@ -85,7 +85,7 @@ def enclosed(form: Reply, at: datetime) -> list[Any]:
 @room.post("/inbox/<int:thread_id>/care")
 def assign_thread(thread_id: int) -> Answer:
     thread, form = the(Thread, thread_id), Care()
-    people = {colleague.id: colleague.name for colleague in inboxes.colleagues()}
+    people = {colleague.id: colleague.name for colleague in conversations.colleagues()}
     form.offer([*people.items()])
     if not form.validate():
         raise Refused("This member of staff is no longer here. Reload the page and choose somebody else.")
@@ -99,7 +99,7 @@ def assign_thread(thread_id: int) -> Answer:
 def try_message_again(message_id: int) -> Answer:
     message = the(Message, message_id)
     deliveries.try_again(message.delivery or abort(404), at=now())
-    names = {**around(message.thread_id), "message": inboxes.said(message)}
+    names = {**around(message.thread_id), "message": conversations.said(message)}
     parts, then = ("staff/message_fate", "staff/thread_list"), f"/desk/inbox/{message.thread_id}#message-{message.id}"
     return done(*parts, then=then, said="It is tried again now.", toast=True, **names)
 

@@ -90,7 +90,7 @@ def base(of: Client | Pet) -> str:
     return url_for(".show_customer", client_id=of.id)
 
 
-def just_off(of: Client | Pet) -> Tag | None:
+def just_off(model: type[Client | Pet], id: int) -> Tag | None:
     """What the address says was taken off, so that it can be put back without JavaScript too."""
     tag_id = number("off")
-    return tagging.free(of, tag_id) if tag_id else None
+    return tagging.free(the(model, id), tag_id) if tag_id else None
