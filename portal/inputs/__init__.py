@@ -65,6 +65,16 @@ def asked(name: str, most: int = 200) -> str:
     return value if value.isprintable() and len(value) <= most else ""
 
 
+def number(name: str) -> int | None:
+    """A row's id out of the address; one that cannot be an id belongs to nothing."""
+    told = request.args.get(name)
+    if told is None:
+        return None
+    if not (told.isascii() and told.isdecimal() and len(told) <= 10 and int(told) <= LARGEST_ID):
+        abort(404)
+    return int(told)
+
+
 class Number(IntegerConverter):
     """No id is larger than the database can hold; such an address belongs to nothing."""
 

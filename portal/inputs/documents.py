@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import IO
 
-from flask import abort, request
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from portal.inputs import LARGEST_ID, OFF, Input, many_lines, one_line, required
+from portal.inputs import OFF, Input, many_lines, one_line, required
 from portal.inputs.messages import new_key, whole
 
 
@@ -51,13 +50,3 @@ class SendDocuments(Input):
     def validate_documents(self, field: SelectMultipleField) -> None:
         if not field.data and not self.portal_link.data:
             raise ValidationError("Choose a document, or the link to the portal.")
-
-
-def after() -> int | None:
-    """The document after which a long list goes on; an address that holds something else belongs to nothing."""
-    told = request.args.get("after")
-    if told is None:
-        return None
-    if not (told.isascii() and told.isdecimal() and len(told) <= 10 and int(told) <= LARGEST_ID):
-        abort(404)
-    return int(told)

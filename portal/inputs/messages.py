@@ -4,11 +4,11 @@ import re
 from typing import IO
 from uuid import uuid4
 
-from flask import abort, request
 from flask_wtf.file import MultipleFileField
 from wtforms import Field, HiddenField, ValidationError
 
-from portal.inputs import LARGEST_ID, Input, many_lines, one_line, required
+from portal.inputs import Input, many_lines, one_line, required
+from portal.inputs import number as number
 
 KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -43,13 +43,3 @@ class Reply(Input):
 
 class NewMessage(Subject, Reply):
     pass
-
-
-def number(name: str) -> int | None:
-    """A row's id out of the address; one that cannot be an id belongs to nothing."""
-    told = request.args.get(name)
-    if told is None:
-        return None
-    if not (told.isascii() and told.isdecimal() and len(told) <= 10 and int(told) <= LARGEST_ID):
-        abort(404)
-    return int(told)

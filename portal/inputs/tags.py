@@ -40,11 +40,6 @@ class NewTagInput(TagInput):
     of = sort()
 
 
-def upwards() -> bool:
-    """Which of two arrows was pressed."""
-    return request.form.get("to") == "up"
-
-
 def chosen() -> int:
     """The tag that was tapped in a list; what is no number is none."""
     told = request.form.get("tag_id", "")

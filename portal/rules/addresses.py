@@ -29,6 +29,11 @@ def ways(client: Client) -> list[Channel]:
     return [channel for channel in Channel if of(client, channel)]
 
 
+def first_way(client: Client) -> Channel:
+    """The way that the business takes where nobody chooses; e-mail where there is none."""
+    return next(iter(ways(client)), Channel.EMAIL)
+
+
 def missing(client: Addressee, channel: Channel) -> str:
     return f"{client.name} has no {'phone number' if channel == Channel.SMS else 'e-mail address'}."
 

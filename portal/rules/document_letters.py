@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from portal.db import atomic, db, lock
 from portal.links import public
-from portal.models import Channel, Client, Delivery, DeliveryState, Document, Message
+from portal.models import Client, Delivery, DeliveryState, Document, Message
 from portal.rules import addresses, business, messages
 from portal.rules.shelves import titled
 
@@ -24,15 +24,11 @@ def announce(document: Document, *, at: datetime) -> None:
     if document.message_id or document.from_client or client.deactivated_at:
         return
     message = waiting(client.id, at) or messages.tell_client(
-        client, SUBJECT, "", at=at, due_at=at + WAIT, channel=channel(client)
+        client, SUBJECT, "", at=at, due_at=at + WAIT, channel=addresses.first_way(client)
     )
     document.message_id = message.id
     db.session.flush()
     put_into_words(message, at)
-
-
-def channel(client: Client) -> Channel:
-    return next(iter(addresses.ways(client)), Channel.EMAIL)
 
 
 def waiting(client_id: int, at: datetime) -> Message | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from portal.db import AnySelect, atomic, db, lock
 from portal.links import public
 from portal.models import Animal, Client, File, Pet, Vaccination, VaccineKind
-from portal.rules import document_letters, history, messages
+from portal.rules import addresses, history, messages
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 from portal.rules.second_thoughts import must_be_in_time
@@ -150,7 +150,7 @@ def ask_again(vaccination: Vaccination, text: str, *, seen: str, key: str, by: A
         client,
         f"{pet.name}’s {vaccination.kind.name}",
         text,
-        channel=document_letters.channel(client),
+        channel=addresses.first_way(client),
         key=key,
         by=by,
         at=at,

@@ -6,7 +6,8 @@ from flask import url_for
 
 from portal.answers import Answer, done, show
 from portal.db import now
-from portal.inputs.documents import ShareDocuments, after
+from portal.inputs import number
+from portal.inputs.documents import ShareDocuments
 from portal.models import Document
 from portal.rules import documents, shelves
 from portal.views.client.room import me, mine, myself, room
@@ -16,7 +17,7 @@ from portal.wording import counted
 
 @room.get("/documents")
 def list_documents() -> Answer:
-    last, at = after(), now()
+    last, at = number("after"), now()
     shelf = shelves.stretch(me().id, at=at, after=mine(Document, last) if last else None)
     return show("client/documents", "client/document_rows", at=at, shelf=shelf)
 

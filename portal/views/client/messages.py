@@ -8,8 +8,9 @@ from flask import abort
 
 from portal.answers import Answer, done, go, show
 from portal.db import now
+from portal.inputs import number
 from portal.inputs.cursors import after
-from portal.inputs.messages import NewMessage, Reply, number
+from portal.inputs.messages import NewMessage, Reply
 from portal.models import Attachment, Booking, File, Thread
 from portal.rules import enclosures, messages, standing, thread_lists, threads
 from portal.views.client.room import look_again, me, mine, myself, room

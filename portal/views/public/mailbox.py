@@ -5,7 +5,7 @@ from flask import abort
 from portal import post
 from portal.answers import Answer, show
 from portal.db import now
-from portal.inputs.messages import number
+from portal.inputs import number
 from portal.models import Channel
 from portal.rules import deliveries
 from portal.settings import settings

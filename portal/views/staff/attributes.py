@@ -8,7 +8,7 @@ from portal.answers import Answer, done, go, show
 from portal.attribute_kinds import KINDS
 from portal.db import now
 from portal.inputs.attributes import AttributeInput, NewAttributeInput
-from portal.inputs.tags import upwards
+from portal.inputs.positions import upwards
 from portal.models import Attribute, AttributeKind
 from portal.rules import attributes
 from portal.views.staff.room import me, room, the

@@ -7,7 +7,8 @@ from flask import url_for
 
 from portal.answers import Answer, done, show
 from portal.db import now
-from portal.inputs.documents import AddDocuments, DocumentName, after
+from portal.inputs import number
+from portal.inputs.documents import AddDocuments, DocumentName
 from portal.models import Client, Document
 from portal.rules import folders, handouts, shelves
 from portal.views.files import attachment
@@ -18,7 +19,7 @@ from portal.wording import counted
 
 @room.get("/customers/<int:client_id>/documents")
 def list_customer_documents(client_id: int) -> Answer:
-    at, last = now(), after()
+    at, last = now(), number("after")
     if last:
         return opened(client_id, "staff/customer_documents", "staff/document_rows", at, **going_on(client_id, last, at))
     return opened(client_id, "staff/customer_documents", "staff/document_folders", at, **both(client_id, at))

@@ -6,9 +6,8 @@ from flask import abort, request, url_for
 
 from portal.answers import Answer, go, show
 from portal.db import now
-from portal.inputs import asked
+from portal.inputs import asked, number
 from portal.inputs.mergers import from_lost, told
-from portal.inputs.messages import number
 from portal.models import Client, Pet
 from portal.rules import merges, pet_merges
 from portal.views.staff.room import me, room, the

@@ -70,8 +70,5 @@ def change_portal_settings() -> Answer:
     if not form.validate():
         return show("staff/settings/portal", "staff/settings_portal", 422, form=form)
     business.change(business.the_business(), **form.facts)
-    return saved("staff/settings_portal", url_for(".show_portal_settings"), form=form)
-
-
-def saved(part: str, then: str, **names: Any) -> Answer:
-    return done(part, then=then, said="Saved.", toast=True, **names)
+    then = url_for(".show_portal_settings")
+    return done("staff/settings_portal", then=then, said="Saved.", toast=True, form=form)

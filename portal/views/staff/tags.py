@@ -4,7 +4,8 @@ from flask import url_for
 
 from portal.answers import Answer, done, go, show
 from portal.db import now
-from portal.inputs.tags import NewTagInput, TagInput, upwards
+from portal.inputs.positions import upwards
+from portal.inputs.tags import NewTagInput, TagInput
 from portal.models import Tag
 from portal.rules import tags
 from portal.views.staff.room import me, room, the

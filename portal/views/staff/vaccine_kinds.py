@@ -5,7 +5,7 @@ from flask import url_for
 from portal.answers import Answer, done, go, show
 from portal.db import now
 from portal.inputs.catalogue import NewVaccineKindInput, VaccineDaysInput, VaccineKindInput
-from portal.inputs.tags import upwards
+from portal.inputs.positions import upwards
 from portal.models import VaccineKind
 from portal.rules import business, pet_profiles, vaccine_kinds
 from portal.views.staff.room import room, the

@@ -9,11 +9,10 @@ from portal.answers import Answer, done, go, show
 from portal.db import now
 from portal.headers import CONTENT_SECURITY_POLICY
 from portal.identity import business
-from portal.inputs import asked
-from portal.inputs.messages import number
+from portal.inputs import asked, number
 from portal.inputs.vaccines import AskAgain, CheckInput, UndoCheck
 from portal.models import Client, Vaccination
-from portal.rules import addresses, document_letters, vaccine_checks
+from portal.rules import addresses, vaccine_checks
 from portal.rules.refused import Refused
 from portal.rules.shelves import opens_in_tab
 from portal.views.files import attachment
@@ -112,7 +111,7 @@ def ask_again(vaccination_id: int) -> Answer:
 
 def asking(told: vaccine_checks.Unchecked, form: AskAgain, status: int = 200) -> Answer:
     client = the(Client, told.client_id)
-    way = document_letters.channel(client)
+    way = addresses.first_way(client)
     names = {"told": told, "form": form, "client": client, "way": way, "to": addresses.of(client, way)}
     return show("staff/vaccine_question", "staff/vaccine_question_form", status, **names)
 
