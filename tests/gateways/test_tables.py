@@ -2,10 +2,12 @@
 
 import csv
 from io import BytesIO, StringIO
+from time import thread_time
 
 import pytest
 
 from portal.gateways import tables
+from portal.gateways.tables.shapes import MOST_ROWS
 from tests import samples
 
 PEOPLE = "Name;Stadt\nZoë Müller;Köln\nJosé “Pepe” Núñez;Málaga\nRenée O’Brien;Liège\n"
@@ -136,3 +138,29 @@ def test_a_table_goes_out_as_excel_expects_it() -> None:
     text = "".join(tables.lines([["Name", "Note"], ["Zoë", 'a, "b"\nc'], ["=1", ""]]))
     assert text == '\ufeffName,Note\r\nZoë,"a, ""b""\nc"\r\n\'=1,\r\n'
     assert len(list(tables.lines([["x"]] * 1200))) == 3, "a stretch at a time"
+
+
+@pytest.mark.parametrize("row", [b"," * 3_000_000, b'"",' * 1_000_000, b'"\n",' * 600_000, b"a," * 20_000])
+def test_a_row_without_end_is_not_read_to_its_end(row: bytes) -> None:  # CP-12
+    file = BytesIO(b"Name,E-mail\n" + row + b"\n")
+    start = thread_time()
+    with pytest.raises(tables.Unreadable, match="too long to be one of a list") as no:
+        list(tables.rows(file, tables.Shape("utf-8", ",")))
+    assert no.value.row == 2
+    assert thread_time() - start < 1
+
+
+def test_a_list_of_endlessly_many_rows_is_read_so_far_and_no_further() -> None:  # CP-12
+    file = BytesIO(b"a\n" * (MOST_ROWS + 5))
+    with pytest.raises(tables.Unreadable, match="Bring it in in parts") as no:
+        list(tables.rows(file, tables.Shape("utf-8", ",")))
+    assert no.value.row == MOST_ROWS + 1
+
+
+@pytest.mark.parametrize("line", [b"\xe9" + b"a" * 5_000 + b"\n", b"\xe9a"])
+def test_long_lines_of_foreign_letters_are_told_apart_at_once(line: bytes) -> None:  # CP-12
+    """Seconds for each megabyte would be half an hour of the longest list."""
+    file = BytesIO(b"Name\n" + line * (10_000_000 // len(line)))
+    start = thread_time()
+    assert tables.encoding(file) in ("windows-1252", "mac-roman")
+    assert thread_time() - start < 1

@@ -455,3 +455,14 @@ def test_a_long_list_takes_few_statements_and_little_memory(app: Flask, by: Acto
 def test_choices_are_kept_as_they_are() -> None:
     choices = Choices(delimiter="\t", duplicates=Duplicates.SKIP, columns=["name", ""])
     assert chosen(choices.kept()) == choices
+
+
+def test_enormous_cells_are_guessed_at_by_how_they_begin(app: Flask) -> None:  # CP-12
+    """A list of the longest kind must not hold a worker for half a minute."""
+    known = client_imports.known(AT.date(), clients=False)
+    file = BytesIO(b"Name,Notes\n" + (b"Rosa Delgado," + b"x" * 20_000 + b"\n") * 1_000)
+    start = time.thread_time()
+    choices = previews.guess(file, known, "US")
+    assert choices.columns[0] == "name"
+    assert [column.samples[:1] for column in previews.columns(file, choices)] == [["Rosa Delgado"], ["x" * 60]]
+    assert time.thread_time() - start < 1

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import IO
 
@@ -11,7 +12,7 @@ PIECE = 1024 * 1024
 ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252", "mac-roman": "Mac Roman"}
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 PLAIN = bytes({*range(0x20, 0x7F), *b"\t\n\r\f"})
-MOST_LINES = 1_000
+MOST_LINES, LONGEST_LINE = 1_000, 500
 
 
 def found(file: IO[bytes]) -> str:
@@ -55,14 +56,15 @@ def letters(file: IO[bytes]) -> tuple[int, int]:
             text = decode(piece)
             wrong = text.count("\ufffd")
             broken += wrong
-            good += sum(not letter.isascii() for letter in text) - wrong
+            good += len(text) - len(text.encode("ascii", "ignore")) - wrong
     return good, broken
 
 
 def eight_bit(file: IO[bytes]) -> str:
     """Windows or an old Mac: looked at where it makes a difference."""
     file.seek(0)
-    telling = b"".join(islice((line for line in file if line.translate(None, PLAIN)), MOST_LINES))
+    lines = iter(partial(file.readline, LONGEST_LINE), b"")
+    telling = b"".join(islice((line for line in lines if line.translate(None, PLAIN)), MOST_LINES))
     best = from_bytes(telling, cp_isolation=["cp1252", "mac_roman"]).best()
     return "mac-roman" if best and best.encoding == "mac_roman" else "windows-1252"
 

@@ -26,6 +26,11 @@ class Shape:
 
 NEVER_CLOSED = "A quotation mark opens a cell here and never closes it, so nothing after it can be read."
 STRAY = "A quotation mark stands inside a cell in quotation marks. Write it twice, or take it out."
+ENDLESS = "This row is too long to be one of a list of clients. Look at it in the file."
+# As wide as a sheet can be, with room for what people write into the cells that they use.
+MOST_CELLS, LONGEST_ROW = 16_384, 1_000_000
+MOST_ROWS = 250_000
+MANY = f"A list of more than {MOST_ROWS:,} rows is not taken. Bring it in in parts."
 
 
 class Unreadable(Exception):
@@ -85,10 +90,21 @@ def rows(file: IO[bytes], shape: Shape) -> Iterator[tuple[int, list[str]]]:
 
 
 def numbered(text: TextIOWrapper, mark: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text, delimiter=mark, strict=True)
-    number = 0
+    number, room = 0, LONGEST_ROW
+
+    def lines() -> Iterator[str]:
+        nonlocal room
+        while line := text.readline(room + 1):
+            room -= len(line)
+            if room < 0:
+                raise Unreadable(number + 1, ENDLESS)
+            yield line
+
     try:
-        for number, cells in enumerate(reader, 1):
+        for number, cells in enumerate(csv.reader(lines(), delimiter=mark, strict=True), 1):
+            room = LONGEST_ROW
+            if number > MOST_ROWS or len(cells) > MOST_CELLS:
+                raise Unreadable(number, MANY if number > MOST_ROWS else ENDLESS)
             if number == 1 and cells and TOLD.fullmatch(mark.join(cells)):
                 continue
             yield number, cells

@@ -12,6 +12,7 @@ from portal.rules.imports.fields import MOST_COLUMNS, target
 from portal.rules.imports.known import Known
 
 LOOKED_AT = 2_000
+LOOKED_INTO = 500
 SAMPLES = 3
 Rows = list[tuple[int, list[str]]]
 
@@ -51,10 +52,11 @@ def is_dated(key: str) -> bool:
 
 
 def first_rows(file: IO[bytes], choices: Choices) -> Rows:
-    """As far as they can be read."""
+    """As far as they can be read, and no more of them than a look takes in."""
     found: Rows = []
     with suppress(tables.Unreadable):
-        found.extend(islice(tables.rows(file, choices.shape), LOOKED_AT))
+        some = islice(tables.rows(file, choices.shape), LOOKED_AT)
+        found.extend((number, [cell[:LOOKED_INTO] for cell in cells[:MOST_COLUMNS]]) for number, cells in some)
     return found
 
 
