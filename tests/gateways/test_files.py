@@ -280,6 +280,22 @@ def test_an_archive_with_an_enormous_index_is_not_read():  # DOC-4
     assert thread_time() - start < 0.1
 
 
+@pytest.mark.parametrize("comment", [b"", b"x" * 65_536])
+def test_an_archive_with_two_ends_hides_no_enormous_index(comment):  # DOC-4
+    """The reader believes the end for archives of more than 4 GB, and looks for an end one octet farther than told."""
+    entries, head = 200_000, b"PK\3\4" + b"\0" * 26
+    index = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", *(0,) * 18) * entries
+    length = 10 if not comment else len(index)
+    far = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, entries, entries, len(index), len(head))
+    way = struct.pack("<4sLQL", b"PK\6\7", 0, len(head) + len(index), 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0, 0, length, len(head), 65_535 if comment else 0)
+    start = thread_time()
+    assert "it is a ZIP archive" in refusal(
+        head + index + ((far + way) if not comment else b"") + end + comment, "a.docx"
+    )
+    assert thread_time() - start < 0.3
+
+
 def saved_progressive():
     return samples.saved(samples.image(), "JPEG", progressive=True)
 

@@ -14,6 +14,7 @@ CONTENTS = "[Content_Types].xml"
 CONTENT_TYPE = re.compile(rb"""ContentType\s*=\s*["']([^"']+)""")
 ACTIVE = re.compile(r"vbaproject|macroenabled|macrosheets?/|activex|ms-excel\.(?:intl)?macrosheet", re.IGNORECASE)
 LARGEST_INDEX = 1024 * 1024
+END, SECOND_END, FARTHEST = b"PK\x05\x06", b"PK\x06\x07", 65_558
 
 MACROS = "Office documents with macros are not accepted. Save it without macros, or as a PDF, and choose that."
 LOCKED = "This document is locked with a password. Save it without the password, and choose that."
@@ -40,12 +41,18 @@ def in_archive(file: IO[bytes]) -> str:
 
 
 def index_size(file: IO[bytes]) -> int:
-    """The index is read into memory whole, so its size is asked before."""
+    """The index is read into memory whole, so its size is asked before; found where the reader will find it.
+
+    Where a second end stands before the end, for archives of more than 4 GB, the reader believes that one.
+    """
     size = file.seek(0, 2)
-    file.seek(max(0, size - 65_557))
+    file.seek(max(0, size - FARTHEST - len(END) * 5))
     tail = file.read()
-    end = tail.rfind(b"PK\x05\x06")
-    return int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+    end = tail.rfind(END, 0, len(tail) - 18)
+    if end < 0:
+        return 0
+    told = int.from_bytes(tail[end + 12 : end + 16], "little")
+    return size if tail[max(0, end - 20) : end].startswith(SECOND_END) else told
 
 
 def content_types(archive: ZipFile) -> set[str]:
