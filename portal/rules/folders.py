@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select, tuple_, union_all
 
-from portal.db import AnySelect, db
+from portal.db import AnySelect, rows_of
 from portal.models import Delivery, DeliveryState, Document, File
 from portal.rules.second_thoughts import UNDO, seconds_left
 from portal.rules.shelves import LONG, PLACE, Titled
@@ -68,28 +68,39 @@ PAPERS: AnySelect = (
 )
 
 
+def here(just: Any) -> ColumnElement[bool]:
+    """What staff just removed stays in its place while it can be taken back; what the client removed is gone."""
+    return or_(Document.removed_at.is_(None), and_(Document.removed_by_staff.is_(True), Document.removed_at > just))
+
+
+OWN = (
+    Document.client_id == bindparam("client_id", type_=Integer),
+    here(bindparam("just", type_=Document.shared_at.type)),
+)
+PARTS: list[Any] = [
+    select(Document.id)
+    .where(*OWN, Document.from_client.is_(of_client))
+    .order_by(Document.sort_name, Document.id)
+    .limit(LONG + 1)
+    .subquery()
+    for of_client in (True, False)
+]
+BOTH = union_all(*(select(part) for part in PARTS)).subquery()
+FIRST = PAPERS.where(Document.id.in_(select(BOTH))).order_by(Document.sort_name, Document.id)
+
+
 def first(client_id: int, *, at: datetime) -> tuple[Folder, Folder]:
     """The first page of either folder, by name, in one query."""
-    parts: list[Any] = [
-        select(Document.id)
-        .where(Document.client_id == client_id, Document.from_client.is_(of_client), here(at))
-        .order_by(Document.sort_name, Document.id)
-        .limit(LONG + 1)
-        .subquery()
-        for of_client in (True, False)
-    ]
-    both = union_all(*(select(part) for part in parts)).subquery()
-    found = PAPERS.where(Document.id.in_(select(both))).order_by(Document.sort_name, Document.id)
-    rows = [Paper(*row) for row in db.session.execute(found)]
+    rows = [Paper(*row) for row in rows_of(FIRST, {"client_id": client_id, "just": at - UNDO})]
     return folder([row for row in rows if row.from_client]), folder([row for row in rows if not row.from_client])
 
 
 def further(after: Document, *, at: datetime) -> Folder:
     """The page of the same folder that follows a document."""
     own = PAPERS.where(
-        Document.client_id == after.client_id, Document.from_client.is_(after.from_client), here(at)
+        Document.client_id == after.client_id, Document.from_client.is_(after.from_client), here(at - UNDO)
     ).where(tuple_(after.sort_name, after.id) < PLACE)
-    rows = db.session.execute(own.order_by(Document.sort_name, Document.id).limit(LONG + 1))
+    rows = rows_of(own.order_by(Document.sort_name, Document.id).limit(LONG + 1))
     return folder([Paper(*row) for row in rows])
 
 
@@ -97,12 +108,5 @@ def folder(rows: list[Paper]) -> Folder:
     return Folder(rows[:LONG], rows[LONG - 1].id if len(rows) > LONG else None)
 
 
-def here(at: datetime) -> ColumnElement[bool]:
-    """What staff just removed stays in its place while it can be taken back; what the client removed is gone."""
-    return or_(
-        Document.removed_at.is_(None), and_(Document.removed_by_staff.is_(True), Document.removed_at > at - UNDO)
-    )
-
-
 def paper(document: Document) -> Paper:
-    return Paper(*db.session.execute(PAPERS.where(Document.id == document.id)).one())
+    return Paper(*rows_of(PAPERS.where(Document.id == document.id)).one())

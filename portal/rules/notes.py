@@ -1,19 +1,21 @@
 """Notes: what staff write down about a client or a pet, for each other. No client ever sees one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Integer, String, bindparam, cast, delete, func, select, tuple_
 
-from portal.db import AnySelect, atomic, db, lock
+from portal.db import atomic, db, lock, rows_of
 from portal.models import Client, File, Note, NoteFile, Pet
 from portal.rules import history
 from portal.rules.actors import Actor
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.refused import Refused
 from portal.rules.second_thoughts import UNDO, must_be_in_time, seconds_left
+from portal.rules.standing import FIELD, UNIT
+from portal.rules.threads import Attached, attached
 
 TWICE = timedelta(minutes=1)
 
@@ -32,14 +34,25 @@ class Written:
     by_name: str
     edited_at: datetime | None
     removed_at: datetime | None
-    files: list[Any] = field(default_factory=list)
+    files: list[Attached]
 
     def undo_left(self, at: datetime) -> int:
         """Whole seconds in which a removal can be taken back."""
         return seconds_left(self.removed_at, at)
 
 
-NOTES: AnySelect = select(
+FILES = (
+    select(
+        func.aggregate_strings(
+            cast(NoteFile.id, String) + FIELD + cast(File.size, String) + FIELD + File.type + FIELD + File.name, UNIT
+        )
+    )
+    .select_from(NoteFile)
+    .join(File, File.id == NoteFile.file_id)
+    .where(NoteFile.note_id == Note.id)
+    .scalar_subquery()
+)
+NOTES = select(
     Note.id,
     Note.client_id,
     Note.pet_id,
@@ -50,31 +63,37 @@ NOTES: AnySelect = select(
     Note.by_name,
     Note.edited_at,
     Note.removed_at,
+    FILES,
 ).outerjoin(Pet, Pet.id == Note.pet_id)
-FILES = select(NoteFile.note_id, NoteFile.id, File.name, File.type, File.size).join(File).order_by(NoteFile.id)
+LATEST = (
+    NOTES.where(
+        Note.client_id == bindparam("client_id", type_=Integer),
+        Note.removed_at.is_(None) | (Note.removed_at > bindparam("just", type_=Note.at.type)),
+    )
+    .order_by(Note.at.desc(), Note.id.desc())
+    .limit(LONG + 1)
+)
+FORMER = LATEST.where(
+    tuple_(Note.at, Note.id) < tuple_(bindparam("at", type_=Note.at.type), bindparam("id", type_=Integer))
+)
 
 
 def page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None = None) -> Stretch:
     """The latest first. What was just removed stays in its place while it can be taken back."""
-    here = Note.removed_at.is_(None) | (Note.removed_at > at - UNDO)
-    own = NOTES.where(Note.client_id == client_id, here)
+    names: dict[str, Any] = {"client_id": client_id, "just": at - UNDO}
     if after:
-        own = own.where(tuple_(Note.at, Note.id) < tuple_(after[0], after[2]))
-    rows = list(db.session.execute(own.order_by(Note.at.desc(), Note.id.desc()).limit(LONG + 1)))
-    return stretch(with_files(rows), lambda row: cursor(row.at, 0, row.id))
+        names |= {"at": after[0], "id": after[2]}
+    rows = [as_written(tuple(row)) for row in rows_of(FORMER if after else LATEST, names)]
+    return stretch(rows, lambda row: cursor(row.at, 0, row.id))
 
 
-def with_files(rows: Sequence[Any]) -> list[Written]:
-    """Their attachments in one more query, where there are notes."""
-    notes = [Written(*row) for row in rows]
-    by_id = {note.id: note for note in notes}
-    for file in db.session.execute(FILES.where(NoteFile.note_id.in_(by_id))) if notes else ():
-        by_id[file.note_id].files.append(file)
-    return notes
+def as_written(row: tuple[Any, ...]) -> Written:
+    files = [attached(told) for told in row[10].split(UNIT)] if row[10] else []
+    return Written(*(*row[:10], sorted(files)))
 
 
 def written(note: Note) -> Written:
-    return with_files(db.session.execute(NOTES.where(Note.id == note.id)).all())[0]
+    return as_written(tuple(rows_of(NOTES.where(Note.id == note.id)).one()))
 
 
 @atomic
