@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, false, func, select, true
 from portal.db import AnySelect, db
 from portal.links import public
 from portal.models import Channel, Delivery, Member, Notice, NoticeChoice, NoticeKind, Told
+from portal.rules import allowances
 from portal.rules.actors import Actor
 
 LABELS = {
@@ -57,12 +58,12 @@ def tell(
     db.session.add(notice)
     db.session.flush()
     doer = by.id if by and by.kind == "member" else None
-    for member_id, email, in_app, by_email in db.session.execute(STAFF, {"kind": kind}):
-        if member_id == doer:
-            continue
+    hearers = [row for row in db.session.execute(STAFF, {"kind": kind}) if row.id != doer]
+    mailed = any(row.by_email for row in hearers) and allowances.may_mail_staff(client_id, at=at)
+    for member_id, email, in_app, by_email in hearers:
         if in_app:
             db.session.add(Told(notice_id=notice.id, member_id=member_id, at=at))
-        if by_email:
+        if by_email and mailed:
             db.session.add(letter(notice, email, at, mailed_at or at))
 
 

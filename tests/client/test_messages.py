@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from io import BytesIO
@@ -14,7 +15,7 @@ from sqlalchemy import event, select
 from portal.db import db, now
 from portal.gateways import files
 from portal.models import Attachment, Booking, Channel, Client, Member, Message, Notice, Pet, Thread
-from portal.rules import enclosures, messages
+from portal.rules import allowances, enclosures, messages
 from portal.rules.actors import as_client, as_member
 from tests import cast, samples
 from tests.conftest import Browse, Browser
@@ -595,3 +596,41 @@ def test_the_words_of_a_date(browse: Browse, rosa: Client, wrote: Wrote) -> None
     today: datetime = now()
     wrote("Last year", at=today - timedelta(days=400))
     assert str((today - timedelta(days=400)).year) in main(browse(rosa).get("/messages").text)
+
+
+# ---------------------------------------------------------------- how much
+
+
+def test_a_flood_of_messages_is_told_to_wait(  # MSG-3
+    browse: Browse, rosa: Client, omar: Client, thread: Thread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowances, "MESSAGES", replace(allowances.MESSAGES, most=2))
+    browser = browse(rosa)
+    for number in range(2):
+        assert (
+            browser.post(f"/messages/{thread.id}/replies", data={"text": "More", "key": f"{number:032}"}).status_code
+            == 303
+        )
+    answers = [
+        browser.post(f"/messages/{thread.id}/replies", **form("Too much", (samples.pdf(), "a.pdf"))),
+        browser.swap(f"/messages/{thread.id}/replies", data={"text": "Too much"}),
+        browser.post("/messages", data={"subject": "Anew", "text": "Too much"}),
+    ]
+    assert [answer.status_code for answer in answers] == [429] * 3
+    assert all("These are many messages. Please wait" in answer.text for answer in answers)
+    assert "Too much" not in texts()
+    assert not list(db.session.scalars(select(Attachment)))
+    assert browse(omar).post("/messages", data={"subject": "Hello", "text": "It is me"}).status_code == 303
+
+
+def test_files_with_messages_have_an_end(  # MSG-3
+    browse: Browse, rosa: Client, thread: Thread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browse(rosa)
+    assert browser.post(f"/messages/{thread.id}/replies", **form("One", (samples.pdf(), "a.pdf"))).status_code == 303
+    monkeypatch.setattr(allowances, "MOST_OCTETS", 10)
+    answer = browser.post(f"/messages/{thread.id}/replies", **form("Two", (samples.pdf(), "a.pdf"), key="1" * 32))
+    assert answer.status_code == 422
+    assert "as much as we keep" in answer.text
+    assert browser.post(f"/messages/{thread.id}/replies", data={"text": "Words still"}).status_code == 303
+    assert texts()[-2:] == ["One", "Words still"]

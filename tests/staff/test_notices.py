@@ -21,6 +21,7 @@ from portal.rules import (
     waitlists,
 )
 from portal.rules.actors import Actor, as_client, as_member
+from portal.rules.allowances import LETTERS
 from portal.rules.notices import LABELS
 from tests import cast, samples
 from tests.conftest import Browse
@@ -90,6 +91,17 @@ def test_nobody_is_told_of_their_own_doing_nor_who_is_gone(rosa: Client, nina: M
     assert any("Theo Brandt cancelled" in text for text in told(nina))
     assert not any("cancelled" in text for text in told(theo))
     assert told(gone) == []
+
+
+def test_who_does_very_much_in_an_hour_fills_nobodys_mailbox(rosa: Client, omar: Client, nina: Member) -> None:  # FD-6
+    want(nina, NoticeKind.MESSAGE, by_email=True)
+    for _ in range(LETTERS.most + 5):
+        write(rosa)
+    write(omar)
+    assert len(letters()) == LETTERS.most + 1, "those of others go out"
+    assert len(told(nina)) == LETTERS.most + 6, "the bell knows all"
+    write(rosa, at=AT + timedelta(hours=2))
+    assert len(letters()) == LETTERS.most + 2
 
 
 def test_a_cancellation_taken_back_is_neither_told_nor_mailed(rosa: Client, nina: Member) -> None:  # FD-6

@@ -12,7 +12,7 @@ from portal.inputs import number
 from portal.inputs.cursors import after
 from portal.inputs.messages import NewMessage, Reply
 from portal.models import Attachment, Booking, File, Thread
-from portal.rules import enclosures, messages, standing, thread_lists, threads
+from portal.rules import allowances, enclosures, messages, standing, thread_lists, threads
 from portal.views.client.room import look_again, me, mine, myself, room
 from portal.views.files import attachment
 
@@ -88,8 +88,13 @@ def about() -> standing.Standing | None:
 
 def enclosed(form: Reply, at: datetime) -> list[File]:
     """The files of a well-formed form, kept; where one is not taken the form has an error."""
+    if not form.validate():
+        return []
+    allowances.take_message(me().id, at=at)
+    if sent := form.sent():
+        allowances.must_have_room(me().id)
     try:
-        return enclosures.enclose(form.sent(), at=at) if form.validate() else []
+        return enclosures.enclose(sent, at=at)
     except enclosures.NotTaken as no:
         form.attachments.errors = no.reasons
         return []
