@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from portal.db import atomic, db, lock
 from portal.models import Invitation, Member, Role
 from portal.passwords import hash_password
-from portal.rules import desk_letters, desk_links, members
+from portal.rules import desk_letters, desk_links, members, throttles
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
 from portal.rules.clients import folded
@@ -24,6 +24,7 @@ def every() -> list[Invitation]:
 def invite(email: str, role: Role, *, by: Actor, at: datetime) -> Invitation:
     lock(the_business())
     members.must_be_free(folded(email))
+    not_too_often(folded(email), at)
     invitation = Invitation(email=folded(email), role=role, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name)
     db.session.add(invitation)
     db.session.flush()
@@ -35,8 +36,14 @@ def invite(email: str, role: Role, *, by: Actor, at: datetime) -> Invitation:
 def mail_again(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     """A new letter, good from now on; the link in the old one is dead."""
     lock(invitation)
+    not_too_often(invitation.email, at)
     invitation.at, invitation.by_id, invitation.by_name = at, by.id, by.name
     desk_letters.invitation(invitation)
+
+
+def not_too_often(email: str, at: datetime) -> None:
+    """Withdrawing and inviting anew is writing again."""
+    throttles.take((throttles.LINKS, f"invited {email}"), at=at)
 
 
 @atomic

@@ -15,6 +15,7 @@ from portal.rules import desk_letters, desk_links, desk_passwords, invitations, 
 from portal.rules.actors import as_member
 from portal.rules.links import DeadLink, masked
 from portal.rules.refused import Refused
+from portal.rules.throttles import LINKS
 from tests import letters
 from tests.conftest import Browse, Browser
 from tests.house.test_at_once import CROWD, together
@@ -317,3 +318,19 @@ def test_of_many_with_the_same_link_one_joins(app: Flask, nina: Member) -> None:
 
     assert together(app, accept) == {"joined": 1, "refused": CROWD - 1}
     assert db.session.query(Member).filter_by(email=INES).count() == 1
+
+
+def test_nobody_is_invited_without_end(browse: Browse, nina: Member) -> None:  # POR-9
+    browser = browse(nina)
+    for _ in range(LINKS.most):
+        invite(browser)
+        invited = db.session.query(Invitation).one()
+        assert browser.post(f"/desk/settings/invitations/{invited.id}/withdrawal").status_code == 303
+    answer = browser.post("/desk/settings/staff", data={"email": INES, "role": "team"})
+    assert answer.status_code == 422
+    assert "Too many tries. Please wait" in answer.text
+    assert len(letters.to(INES)) == LINKS.most
+    invite(browser, "leo@example.com")
+    invited = db.session.query(Invitation).one()
+    again = [browser.post(f"/desk/settings/invitations/{invited.id}/letters").status_code for _ in range(LINKS.most)]
+    assert again == [303] * (LINKS.most - 1) + [429]
