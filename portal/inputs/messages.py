@@ -8,7 +8,6 @@ from flask_wtf.file import MultipleFileField
 from wtforms import Field, HiddenField, ValidationError
 
 from portal.inputs import Input, many_lines, one_line, required
-from portal.inputs import number as number
 
 KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 

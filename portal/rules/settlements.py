@@ -73,18 +73,6 @@ def settle(reference: Reference, merging: Merging) -> None:
             rule(clash.lost, clash.kept, merging)
 
 
-def unsettled(metadata: MetaData) -> list[str]:
-    """Where a second row might stand in the way and nobody has said yet what becomes of it."""
-    return [
-        f"{owner}: {reference.table.name}"
-        for owner in ("client", "pet")
-        for reference in belongings.references(metadata, owner)
-        if reference.table.name not in ENDS
-        and belongings.only_ones(reference)
-        and (owner, reference.table.name) not in RULES
-    ]
-
-
 def put_once(model: type[Any]) -> Callable[[int, int, Merging], None]:
     """The same on both: once is enough."""
 

@@ -85,8 +85,20 @@ def test_whoever_signed_is_whoever_stays(app: Flask, rosa: Client, zoe: Client, 
         assert {row.by_id for row in db.session.query(model).filter_by(by_kind="client")} == {rosa.id}
 
 
+def unsettled(metadata: MetaData) -> list[str]:
+    """Where a second row might stand in the way and nobody has said yet what becomes of it."""
+    return [
+        f"{owner}: {reference.table.name}"
+        for owner in ("client", "pet")
+        for reference in belongings.references(metadata, owner)
+        if reference.table.name not in settlements.ENDS
+        and belongings.only_ones(reference)
+        and (owner, reference.table.name) not in settlements.RULES
+    ]
+
+
 def test_every_second_row_that_may_not_stay_has_its_rule() -> None:
-    assert settlements.unsettled(Base.metadata) == []
+    assert unsettled(Base.metadata) == []
 
 
 @pytest.fixture
@@ -101,7 +113,7 @@ def made_up() -> MetaData:
 
 
 def test_a_table_added_later_fails_this_house_until_it_has_a_rule(made_up: MetaData) -> None:
-    assert settlements.unsettled(made_up) == ["client: made_up"]
+    assert unsettled(made_up) == ["client: made_up"]
     assert "made_up" in {reference.table.name for reference in belongings.references(made_up, "client")}
 
 
@@ -111,7 +123,7 @@ def test_a_table_added_later_is_handed_over(app: Flask, made_up: MetaData, rosa:
     connection = db.session.connection()
     table.create(connection)
     connection.execute(table.insert().values(owner_id=zoe.id))
-    assert settlements.unsettled(made_up) == []
+    assert unsettled(made_up) == []
     by = as_member(db.session.query(Member).first())
     settlements.hand_over(Merging("client", zoe.id, rosa.id, rosa.id, "Zoë", "Rosa", by, AT + timedelta(0)), made_up)
     assert connection.execute(select(table.c.owner_id)).scalars().all() == [rosa.id]

@@ -5,9 +5,8 @@ from flask import url_for
 from portal.answers import Answer, go, show
 from portal.db import now
 from portal.identity import business
-from portal.inputs import asked
+from portal.inputs import asked, number
 from portal.inputs.customers import CustomerInput
-from portal.inputs.messages import number
 from portal.models import Client
 from portal.rules import clients, customers, tags
 from portal.views.staff.room import me, room

@@ -7,10 +7,10 @@ from flask import abort
 
 from portal.answers import Answer, done, go, show
 from portal.db import now
-from portal.inputs import asked
+from portal.inputs import asked, number
 from portal.inputs.cursors import after
 from portal.inputs.inbox import Care, Letter, which
-from portal.inputs.messages import Reply, number
+from portal.inputs.messages import Reply
 from portal.models import Attachment, Channel, Client, Message, Thread
 from portal.rules import addresses, conversations, customers, deliveries, enclosures, inboxes, messages, notice_lists
 from portal.rules.refused import Refused

@@ -4,8 +4,7 @@ from flask import url_for
 
 from portal.answers import Answer, done, show
 from portal.db import now
-from portal.inputs import asked
-from portal.inputs.messages import number
+from portal.inputs import asked, number
 from portal.inputs.tags import TagName, chosen
 from portal.models import Client, Pet, Tag
 from portal.rules import particulars, tagging
