@@ -402,7 +402,7 @@ class Booking(CancelRule, OfClient, Base):
         UniqueConstraint("id", "client_id"),
         CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         Index("ix_booking_of_client", "client_id", "ends_at", "starts_at", "id"),
-        Index("ix_booking_of_day", "location_id", "starts_at"),
+        Index("ix_booking_of_day", "location_id", "starts_at", "ends_at", "needs_approval", "id"),
     )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)

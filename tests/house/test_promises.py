@@ -92,10 +92,10 @@ def test_the_demo_has_something_of_everything(lived_in: Client) -> None:
 def test_the_demo_has_a_full_day_for_the_desk(lived_in: Client) -> None:  # FD-1
     at = now()
     day = desk_days.day(desk_days.places()[0], at=at)
-    assert min(len(day.to_arrive), len(day.house) + len(day.to_leave), len(day.to_leave)) >= 1
-    assert len(day.arrivals) + len(day.house) + len(day.departures) >= 13
-    assert any(lesson.visits for lesson in day.classes)
-    visits = day.arrivals + day.house + day.departures
+    assert min(day.arrivals.due, day.inside, day.departures.due) >= 1
+    assert any(lesson.pupils for lesson in day.classes)
+    visits = day.arrivals.visits + day.house.visits + day.departures.visits
+    assert len(visits) >= 13
     assert len({visit.location for visit in visits}) == 2
     for flag in ("unprotected", "noted", "requested"):
         assert any(getattr(visit, flag) for visit in visits), flag

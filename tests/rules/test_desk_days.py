@@ -10,6 +10,7 @@ from portal.models import Attendance, Booking, Client, Location, Member, Note, P
 from portal.rules import attendances, bookings, desk_days, waitlists
 from portal.rules.actors import as_client, as_member
 from portal.rules.desk_days import Day, day, places
+from portal.rules.desk_lanes import Lane
 from portal.rules.visits import same_day
 from tests import cast
 
@@ -22,8 +23,8 @@ def board(at: datetime = AT, at_place: str = "") -> Day:
     return day([place for place in places()[0] if at_place in ("", place.name)], at=at)
 
 
-def ids(visits: list[desk_days.Visit]) -> list[int]:
-    return [visit.id for visit in visits]
+def ids(lane: Lane) -> list[int]:
+    return [visit.id for visit in lane.visits]
 
 
 def book(owner: Client, pet: Pet, away: timedelta, service: str = "Full Groom", **more: object) -> Booking:
@@ -43,11 +44,12 @@ def test_everybody_stands_in_one_lane(rosa: Client, biscuit: Pet, juno: Pet, nin
     bookings.cancel(book(rosa, juno, HOUR), by=as_client(rosa), at=AT - 2 * DAY)
     now = board()
     assert ids(now.arrivals) == [late.id, later.id]
-    assert ids(now.late) == [late.id]
+    assert (now.arrivals.late, now.departures.late) == (1, 1)
     assert ids(now.house) == [stays.id]
     assert ids(now.departures) == [overdue.id, leaves.id]
-    assert sorted(ids(now.inside)) == sorted([stays.id, leaves.id, overdue.id])
-    assert [now.next_arrival.id, now.next_departure.id] == [later.id, leaves.id]  # type: ignore[union-attr]
+    assert (now.arrivals.due, now.house.due, now.departures.due, now.inside) == (2, 1, 2, 3)
+    assert now.arrivals.next == (later.starts_at, "America/New_York")
+    assert now.departures.next == (leaves.ends_at, "America/New_York")
 
 
 def test_who_has_left_stays_in_view_while_it_can_be_undone(rosa: Client, biscuit: Pet, nina: Member) -> None:
@@ -57,7 +59,7 @@ def test_who_has_left_stays_in_view_while_it_can_be_undone(rosa: Client, biscuit
     for minutes, shown in ((0, [stay.id]), (10, [stay.id]), (11, [])):
         now = board(AT + timedelta(minutes=minutes))
         assert ids(now.departures) == shown
-        assert ids(now.inside) == []
+        assert now.inside == 0
 
 
 def test_a_no_show_stands_last_and_is_not_counted(rosa: Client, biscuit: Pet, juno: Pet, nina: Member) -> None:
@@ -65,8 +67,7 @@ def test_a_no_show_stands_last_and_is_not_counted(rosa: Client, biscuit: Pet, ju
     attendances.miss(missed, by=as_member(nina), at=AT - HOUR)
     now = board()
     assert ids(now.arrivals) == [comes.id, missed.id]
-    assert ids(now.to_arrive) == [comes.id]
-    assert now.late == []
+    assert (now.arrivals.rows, now.arrivals.due, now.arrivals.late) == (2, 1, 0)
 
 
 def test_a_stay_that_should_have_begun_is_still_expected(rosa: Client, biscuit: Pet) -> None:
@@ -102,7 +103,7 @@ def test_what_must_not_be_overlooked_stands_on_the_row(rosa: Client, biscuit: Pe
     book(rosa, biscuit, HOUR, "Boarding", ends_at=AT + 3 * DAY)
 
     def flags() -> tuple[bool, list[str], bool, bool]:
-        (visit,) = board().arrivals
+        (visit,) = board().arrivals.visits
         return visit.unprotected, visit.celebrating(AT), visit.is_new(AT), visit.noted
 
     assert flags() == (True, [], False, False)
@@ -142,9 +143,9 @@ def test_who_was_born_on_29_february_has_a_birthday_every_year() -> None:
 
 def test_a_request_is_shown_but_not_late(rosa: Client, biscuit: Pet) -> None:
     book(rosa, biscuit, -HOUR, needs_approval=True)
-    (visit,) = board().arrivals
+    (visit,) = board().arrivals.visits
     assert visit.requested
-    assert board().late == []
+    assert board().arrivals.late == 0
 
 
 def test_a_class_shows_its_places_and_who_comes(rosa: Client, biscuit: Pet, juno: Pet) -> None:  # FD-1
@@ -156,7 +157,7 @@ def test_a_class_shows_its_places_and_who_comes(rosa: Client, biscuit: Pet, juno
     waitlists.join(rosa, miso, cast.service("Agility"), session=lesson, by=as_client(rosa), at=AT)
     (shown,) = board().classes
     assert (shown.id, shown.taken, shown.capacity, shown.waiting) == (lesson.id, 2, 2, 1)
-    assert [visit.name for visit in shown.visits] == ["Biscuit", "Juno"]
+    assert [pupil.name for pupil in shown.pupils] == ["Biscuit", "Juno"]
     assert board(at_place="Riverside").classes == []
 
 
@@ -200,5 +201,6 @@ def test_two_queries_that_use_their_indexes(rosa: Client, biscuit: Pet) -> None:
 def test_a_portal_without_a_location_has_an_empty_day(rosa: Client) -> None:
     db.session.execute(text("DELETE FROM location"))
     assert places() == ([], "")
-    assert day([], at=AT).inside == []
+    empty = day([], at=AT)
+    assert (empty.inside, empty.arrivals.rows, empty.classes) == (0, 0, [])
     assert db.session.query(Attendance).count() == 0

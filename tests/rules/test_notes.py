@@ -87,7 +87,7 @@ def test_todays_flag_follows_the_notes(rosa: Client, biscuit: Pet, juno: Pet, ni
     by = as_member(nina)
 
     def noted() -> bool:
-        return desk_days.day(desk_days.places()[0], at=NOON).arrivals[0].noted
+        return desk_days.day(desk_days.places()[0], at=NOON).arrivals.visits[0].noted
 
     write(rosa, nina, pet=juno)
     assert not noted(), "about another pet"

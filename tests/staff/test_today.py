@@ -9,8 +9,9 @@ from flask import Flask
 
 from portal.db import db
 from portal.models import Attendance, Booking, Client, History, Location, Member, Message, Notice, Pet, SignIn
-from portal.rules import attendances
+from portal.rules import attendances, desk_lanes
 from portal.rules.actors import as_member
+from portal.rules.desk_lanes import SHOWN
 from tests import cast
 from tests.conftest import Browse, Browser
 from tests.house.test_speed import queries
@@ -187,6 +188,74 @@ def test_a_location_is_kept_in_the_address(desk: Browser, groom: Booking, rosa: 
         assert desk.post(action).location == f"/desk/?at={maple}"
         for odd in ("99999", "x", "", "%00", "-1"):
             assert "All locations" in desk.get(f"/desk/?at={odd}").text
+
+
+@pytest.fixture
+def busy(rosa: Client, biscuit: Pet, juno: Pet) -> list[Booking]:
+    """More than a lane shows by itself."""
+    return [book(rosa, (biscuit, juno)[number % 2], minutes=number) for number in range(SHOWN + 3)]
+
+
+def test_a_lane_shows_its_first_rows_and_a_link_to_all(desk: Browser, busy: list[Booking]) -> None:  # FD-1
+    with time_machine.travel(AT, tick=False):
+        page = desk.get("/desk/").text
+        assert page.count('id="visit-') == SHOWN
+        assert "<b>15</b>to arrive" in page
+        assert "Show all 15 of Arrivals" in lane(page, "arrivals")
+        assert "Show all" not in lane(page, "house") + lane(page, "departures") + lane(page, "classes")
+        page = desk.get("/desk/?all=arrivals").text
+        assert page.count('id="visit-') == 15
+        assert "Show all" not in page
+        assert 'href="/desk/"' in page.split('id="more-arrivals"')[1].split(">")[0], "Show fewer"
+        for odd in ("house", "x", "", "%00", "arrivals&stretch=0", "arrivals&stretch=x", "arrivals&stretch=999"):
+            shown = desk.get(f"/desk/?all={odd}")
+            assert (shown.status_code, shown.text.count('id="visit-')) == (200, 15 if "arrivals" in odd else SHOWN)
+
+
+@pytest.mark.parametrize("part", [True, False], ids=["scripted", "plain"])
+def test_a_lane_that_was_opened_stays_open(part: bool, desk: Browser, busy: list[Booking]) -> None:  # FD-1
+    with time_machine.travel(AT, tick=False):
+        maple = busy[0].location_id
+        page = desk.get(f"/desk/?at={maple}&all=arrivals").text
+        assert f"at={maple}&all=arrivals" in watch(page)
+        assert desk.swap(watch(page), "get").status_code == 204
+        last = f"/desk/bookings/{busy[-1].id}/arrival?at={maple}&all=arrivals"
+        assert f'formaction="{last.replace("&", "&amp;")}"' in page
+        answer = (desk.swap if part else desk.post)(last)
+        if not part:
+            assert answer.location == f"/desk/?at={maple}&all=arrivals"
+            answer = desk.get(answer.location)
+        assert f"at={maple}&all=arrivals" in watch(answer.text)
+        undo = f"/desk/bookings/{busy[-1].id}/arrival/undo?at={maple}&amp;all=arrivals"
+        assert f'"{undo}"' in answer.text
+        assert answer.text.count('id="visit-') == 15
+
+
+def test_more_rows_come_a_stretch_at_a_time(
+    desk: Browser, busy: list[Booking], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_lanes, "STRETCH", 2)
+    with time_machine.travel(AT, tick=False):
+        assert "Show 2 more of Arrivals" in plain(desk.get("/desk/").text)
+        part = desk.swap("/desk/?all=arrivals", "get").text
+        assert part.count('id="visit-') == 14
+        first_new = part.split('data-focus="still"')[0]
+        assert first_new.count('id="visit-') == SHOWN + 1, "the first row that came takes the focus"
+        assert 'href="/desk/?all=arrivals&amp;stretch=2"' in part
+        assert "Show all 15 of Arrivals" in plain(part)
+        assert desk.swap("/desk/?all=arrivals&stretch=2", "get").text.count('id="visit-') == 15
+        assert 'data-focus="still"' not in desk.swap("/desk/?since=x&all=arrivals", "get").text, "a poll takes no focus"
+
+
+def test_a_tap_below_the_first_rows_can_be_undone_where_it_was(desk: Browser, busy: list[Booking]) -> None:  # FD-1
+    last = busy[-1]
+    with time_machine.travel(AT + timedelta(hours=1), tick=False):
+        part = desk.swap(f"/desk/bookings/{last.id}/absence").text
+        assert "No-show" in lane(part, "arrivals")
+        assert f'id="visit-{last.id}"' in desk.get("/desk/").text
+        part = desk.swap(f"/desk/bookings/{last.id}/absence/undo").text
+        assert f'id="visit-{last.id}"' in part, "what a tap changed stays in view"
+        assert f'id="visit-{last.id}"' not in desk.get("/desk/").text
 
 
 def test_a_tablet_asks_and_hears_nothing_until_something_changes(  # FD-1

@@ -1,15 +1,18 @@
 """Today: who comes, who is here and who leaves, with one tap for each; and what is new since it was last shown."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, url_for
+from flask import Response
 
 from portal.answers import Answer, done, show, wants_part
 from portal.db import now
 from portal.inputs import asked
 from portal.models import Booking
 from portal.rules import attendances, desk_days
+from portal.rules.desk_lanes import CLOSED, LANES, Opened
 from portal.rules.standing import Standing, pet_names
 from portal.views.staff.first_steps import steps_ahead
 from portal.views.staff.room import me, room, the
@@ -23,7 +26,9 @@ def today() -> Answer:
     if wants_part() and asked("since") == mark:
         return Response(status=204)
     steps = None if wants_part() else steps_ahead()
-    return show("staff/today", "staff/today_changes", mark=mark, steps=steps, **board(places, at))
+    names = board(places, at)
+    opening = wants_part() and not asked("since")
+    return show("staff/today", "staff/today_changes", mark=mark, steps=steps, opening=opening, **names)
 
 
 @room.post("/bookings/<int:booking_id>/arrival")
@@ -74,16 +79,30 @@ def undo_miss(booking_id: int) -> Answer:
 def changed(booking: Standing, at: datetime, said: str, undo: str = "") -> Answer:
     """The board as it is now, with what others changed meanwhile."""
     places, newest = desk_days.places()
-    names = board(places, at)
-    then = url_for(".today", at=names["here"].id if names["here"] else None)
+    names = board(places, at, fresh=booking.id)
     more: dict[str, Any] = {"mark": marked(newest, at), "fresh": booking.id, "undo": undo}
-    return done("staff/today_changes", then=then, said=said, says=said, **more, **names)
+    return done("staff/today_changes", then=names["way"](names["day"].opened), said=said, says=said, **more, **names)
 
 
-def board(places: list[desk_days.Place], at: datetime) -> dict[str, Any]:
+def board(places: list[desk_days.Place], at: datetime, fresh: int = 0) -> dict[str, Any]:
     here = next((place for place in places if str(place.id) == asked("at")), None)
-    day = desk_days.day([here] if here else places, at=at)
-    return {"at": at, "places": places, "here": here, "day": day}
+    day = desk_days.day([here] if here else places, opened=opened(), fresh=fresh, at=at)
+    return {"at": at, "places": places, "here": here, "day": day, "closed": CLOSED, "way": partial(way, here)}
+
+
+def way(here: desk_days.Place | None, opened: Opened, path: str = "/desk/", since: str = "") -> str:
+    """An address that keeps the location and the lane of which more is shown."""
+    stretch = opened.stretch if opened.stretch > 1 else None
+    words = {"since": since, "at": here and here.id, "all": opened.lane, "stretch": stretch}
+    query = urlencode({name: word for name, word in words.items() if word})
+    return f"{path}?{query}" if query else path
+
+
+def opened() -> Opened:
+    lane, stretch = asked("all"), asked("stretch", most=2)
+    if lane not in LANES:
+        return CLOSED
+    return Opened(lane, max(int(stretch), 1) if stretch.isdecimal() else 1)
 
 
 def marked(newest: str, at: datetime) -> str:

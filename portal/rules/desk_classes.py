@@ -1,0 +1,143 @@
+"""The classes of a day at the desk, each with the pets that come to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, bindparam, case, cast, func, literal, select, union_all
+
+from portal.db import AnySelect, rows_of
+from portal.models import (
+    Attendance,
+    Booking,
+    BookingPet,
+    Cancellation,
+    Decision,
+    Location,
+    Pet,
+    Service,
+    ServiceSession,
+    WaitlistEntry,
+)
+from portal.rules.desk_lanes import CLASSES, Span, at_places, moment, named
+from portal.rules.standing import FIELD, UNIT
+
+
+class Pupil(NamedTuple):
+    """A pet that is booked for a class: "", requested, here, gone or no-show."""
+
+    booking_id: int
+    id: int
+    state: str
+    name: str
+
+
+@dataclass(slots=True)
+class Lesson:
+    """A session of today, and who comes to it."""
+
+    pupils: list[Pupil]
+    id: int
+    service: str
+    location: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    waiting: int
+
+    @property
+    def taken(self) -> int:
+        return sum(pupil.state != "no-show" for pupil in self.pupils)
+
+
+STATE = case(
+    (Attendance.checked_out_at.is_not(None), literal("gone")),
+    (Attendance.checked_in_at.is_not(None), literal("here")),
+    (Attendance.missed_at.is_not(None), literal("no-show")),
+    (Booking.needs_approval.is_(True) & Decision.confirmed.is_(None), literal("requested")),
+    else_=literal(""),
+)
+PUPILS = (
+    select(
+        func.aggregate_strings(
+            cast(Booking.id, String) + FIELD + cast(Pet.id, String) + FIELD + STATE + FIELD + Pet.name, UNIT
+        )
+    )
+    .select_from(Booking)
+    .join(BookingPet, BookingPet.booking_id == Booking.id)
+    .join(Pet, Pet.id == BookingPet.pet_id)
+    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
+    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+    .outerjoin(Decision, Decision.booking_id == Booking.id)
+    .where(
+        Booking.service_session_id == ServiceSession.id,
+        Cancellation.id.is_(None),
+        func.coalesce(Decision.confirmed, True).is_(True),
+    )
+    .scalar_subquery()
+)
+WAITING = (
+    select(func.count())
+    .where(WaitlistEntry.service_session_id == ServiceSession.id, WaitlistEntry.removed_at.is_(None))
+    .scalar_subquery()
+)
+
+
+def dated(span: int) -> AnySelect:
+    return select(ServiceSession.id.label("id"), ServiceSession.starts_at.label("starts_at")).where(
+        ServiceSession.location_id.in_(at_places(span)),
+        ServiceSession.starts_at >= moment(f"begins_{span}"),
+        ServiceSession.starts_at < moment(f"ends_{span}"),
+    )
+
+
+@cache
+def timetable(spans: int) -> AnySelect:
+    sessions = union_all(*map(dated, range(spans))).subquery("sessions")
+    first = select(sessions.c.id, func.count().over().label("rows")).order_by(sessions.c.starts_at, sessions.c.id)
+    shown = first.limit(bindparam(f"most_{CLASSES}")).subquery("shown")
+    return (
+        select(
+            shown.c.rows,
+            ServiceSession.id,
+            Service.name,
+            Location.name,
+            Location.time_zone,
+            ServiceSession.starts_at,
+            ServiceSession.ends_at,
+            ServiceSession.capacity,
+            WAITING,
+            PUPILS,
+        )
+        .join(shown, shown.c.id == ServiceSession.id)
+        .join(Service, Service.id == ServiceSession.service_id)
+        .join(Location, Location.id == ServiceSession.location_id)
+        .order_by(ServiceSession.starts_at, ServiceSession.id)
+    )
+
+
+def lessons(spans: Sequence[Span], most: int) -> tuple[list[Lesson], int]:
+    """One query: the first of them, and how many there are in all."""
+    names = named(spans) | {f"most_{CLASSES}": most}
+    found = [tuple(row) for row in rows_of(timetable(len(spans)), names)]
+    return [as_lesson(row[1:]) for row in found], found[0][0] if found else 0
+
+
+def as_lesson(row: tuple[Any, ...]) -> Lesson:
+    return Lesson(pupils(row[-1]), *row[:-1])
+
+
+def pupils(told: str | None) -> list[Pupil]:
+    return sorted(map(pupil, told.split(UNIT)), key=place_in_class) if told else []
+
+
+def pupil(told: str) -> Pupil:
+    booking_id, id, state, name = told.split(FIELD, 3)
+    return Pupil(int(booking_id), int(id), state, name)
+
+
+def place_in_class(pupil: Pupil) -> tuple[int, str, int]:
+    return pupil.booking_id, pupil.name.casefold(), pupil.id
