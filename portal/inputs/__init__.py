@@ -68,11 +68,13 @@ def asked(name: str, most: int = 200) -> str:
 def number(name: str) -> int | None:
     """A row's id out of the address; one that cannot be an id belongs to nothing."""
     told = request.args.get(name)
-    if told is None:
-        return None
-    if not (told.isascii() and told.isdecimal() and len(told) <= 10 and int(told) <= LARGEST_ID):
-        abort(404)
-    return int(told)
+    return None if told is None else id_of(told) or abort(404)
+
+
+def id_of(told: str) -> int:
+    """What may be the id of a row; 0, which none has, where it cannot."""
+    known = told.isascii() and told.isdecimal() and len(told) <= 10 and int(told) <= LARGEST_ID
+    return int(told) if known else 0
 
 
 class Number(IntegerConverter):

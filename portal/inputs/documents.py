@@ -8,6 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from portal.inputs import OFF, Input, many_lines, one_line, required
+from portal.inputs.inbox import ByWay
 from portal.inputs.messages import new_key, whole
 
 
@@ -32,20 +33,16 @@ class DocumentName(Input):
     name = one_line("Name", 100, required("Type a name."), render_kw=OFF)
 
 
-class SendDocuments(Input):
-    """Out of the business’s storage, with a message, by one of the ways there are to the client."""
+class SendDocuments(ByWay):
+    """Out of the business’s storage, with a message."""
 
     documents = SelectMultipleField("Documents", coerce=int)
     portal_link = BooleanField("The link to the portal")
     text = many_lines("Message", 5_000)
-    channel = RadioField("How it goes out", validate_choice=True)
     key = HiddenField(default=new_key, filters=[whole])
 
-    def offer(self, documents: Iterable[int], ways: list[tuple[str, str]]) -> None:
+    def offer(self, documents: Iterable[int]) -> None:
         self.documents.choices = [SelectChoice(id, str(id)) for id in documents]
-        self.channel.choices = [SelectChoice(*way) for way in ways]
-        if ways and not self.channel.data:
-            self.channel.data = ways[0][0]
 
     def validate_documents(self, field: SelectMultipleField) -> None:
         if not field.data and not self.portal_link.data:

@@ -21,15 +21,19 @@ class Care(Input):
         self.member.choices = [NOBODY, *(SelectChoice(*person) for person in people)]
 
 
-class Letter(NewMessage):
-    """A new message to a client, by one of the ways there are to them."""
+class ByWay(Input):
+    """Goes out to a client by one of the ways there are to them."""
 
     channel = RadioField("How it goes out", validate_choice=True)
 
-    def offer(self, ways: Sequence[tuple[str, str]]) -> None:
+    def offer_ways(self, ways: Sequence[tuple[str, str]]) -> None:
         self.channel.choices = [SelectChoice(*way) for way in ways]
         if ways and not self.channel.data:
             self.channel.data = ways[0][0]
+
+
+class Letter(NewMessage, ByWay):
+    pass
 
 
 def which(filters: Iterable[Any]) -> str:

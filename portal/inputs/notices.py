@@ -6,16 +6,14 @@ from typing import TypeVar
 
 from flask import request
 
-from portal.inputs import LARGEST_ID
+from portal.inputs import id_of
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
 def seen_until() -> int:
     """The last notice that the list could show; a form that does not say it has shown none."""
-    told = request.form.get("until", "")
-    known = told.isascii() and told.isdecimal() and len(told) <= 10
-    return min(int(told), LARGEST_ID) if known else 0
+    return id_of(request.form.get("until", ""))
 
 
 def ways(kinds: Iterable[Kind]) -> dict[Kind, tuple[bool, bool]]:

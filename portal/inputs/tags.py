@@ -5,7 +5,7 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf
 
-from portal.inputs import OFF, Input, one_line, required
+from portal.inputs import OFF, Input, id_of, one_line, required
 from portal.tones import PALETTE
 
 SORTS = {"clients": "Clients", "pets": "Pets"}
@@ -42,5 +42,4 @@ class NewTagInput(TagInput):
 
 def chosen() -> int:
     """The tag that was tapped in a list; what is no number is none."""
-    told = request.form.get("tag_id", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) <= 9 else 0
+    return id_of(request.form.get("tag_id", ""))

@@ -132,7 +132,7 @@ def send_to_client(client_id: int) -> Answer:
 
 
 def offer(client: Client, form: Letter) -> None:
-    form.offer([(way.value, WAYS[way]) for way in addresses.ways(client)])
+    form.offer_ways([(way.value, WAYS[way]) for way in addresses.ways(client)])
 
 
 def begun(client: Client, form: Letter, files: list[Any], at: datetime) -> Message:

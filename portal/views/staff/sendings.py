@@ -32,7 +32,8 @@ def send_documents(client_id: int) -> Answer:
 
 def sending_form(client: Client, stored: list[storage.Kept]) -> SendDocuments:
     form = SendDocuments()
-    form.offer([document.id for document in stored], [(way.value, WAYS[way]) for way in addresses.ways(client)])
+    form.offer(document.id for document in stored)
+    form.offer_ways([(way.value, WAYS[way]) for way in addresses.ways(client)])
     return form
 
 
