@@ -30,6 +30,10 @@ class Keyed:
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
+# SQLite would give the id of a row that is gone to the next one, and a page that is still open would mean that.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
 class Signed:
     """Who did it and when. The name is kept as it was, whatever becomes of the person."""
 
@@ -113,6 +117,7 @@ class AccountNumber(Base):
 
 class Client(Keyed, Base):
     __tablename__ = "client"
+    __table_args__ = NEVER_AGAIN
     account_number: Mapped[str] = mapped_column(ForeignKey("account_number.number"), unique=True)
     first_name: Mapped[str]
     last_name: Mapped[str]
@@ -274,7 +279,7 @@ class Gender(StrEnum):
 
 class Pet(OfClient, Base):
     __tablename__ = "pet"
-    __table_args__ = (UniqueConstraint("id", "client_id"),)
+    __table_args__ = (UniqueConstraint("id", "client_id"), NEVER_AGAIN)
     name: Mapped[str]
     animal_id: Mapped[int] = mapped_column(ForeignKey("animal.id"))
     gender: Mapped[Gender] = mapped_column(words(Gender), default=Gender.UNKNOWN)
@@ -539,7 +544,7 @@ class Document(OfClient, Base):
     """
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_by_name", "client_id", "sort_name", "id"),)
+    __table_args__ = (Index("ix_document_by_name", "client_id", "sort_name", "id"), NEVER_AGAIN)
     name: Mapped[str]
     sort_name: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"))
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
@@ -577,6 +582,7 @@ class Thread(OfClient, Base):
         Index("ix_thread_newest", "client_id", "last_message_at", "id"),
         Index("ix_thread_newest_of_all", "last_message_at", "id"),
         Index("ix_thread_newest_of_member", "member_id", "last_message_at", "id"),
+        NEVER_AGAIN,
     )
     subject: Mapped[str]
     channel: Mapped[Channel] = mapped_column(words(Channel), default=Channel.EMAIL)
@@ -753,7 +759,7 @@ class Note(Signed, OfClient, Base):
     """What staff write down about a client or a pet. Never shown to clients."""
 
     __tablename__ = "note"
-    __table_args__ = (Index("ix_note_newest", "client_id", "at", "id"),)
+    __table_args__ = (Index("ix_note_newest", "client_id", "at", "id"), NEVER_AGAIN)
     pet_id: Mapped[int | None] = mapped_column(index=True)
     text: Mapped[str]
     edited_at: Mapped[datetime | None]
@@ -863,6 +869,7 @@ class ClientImport(Signed, Keyed, Base):
     """
 
     __tablename__ = "client_import"
+    __table_args__ = NEVER_AGAIN
     name: Mapped[str]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     state: Mapped[ImportState] = mapped_column(words(ImportState), default=ImportState.CHOOSING)

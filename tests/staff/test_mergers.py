@@ -6,7 +6,8 @@ import pytest
 
 from portal.db import db
 from portal.models import Client, History, Member, Pet, Role
-from portal.rules import customers, pet_merges
+from portal.rules import customers, pet_merges, records
+from portal.rules.imports import bulk
 from tests import cast
 from tests.conftest import Browse
 
@@ -166,3 +167,21 @@ def test_an_only_pet_says_what_to_do_first(browse: Browse, nina: Member, omar: C
     assert "merge the two profiles" in browser.get(f"/desk/pets/{pepper.id}/merger").text
     answer = browser.get(f"/desk/pets/{pepper.id}/merger?into={biscuit.id}")
     assert (answer.status_code, "different families" in answer.text) == (422, True)
+
+
+def test_a_page_left_open_means_nobody_else_after_a_merge(browse: Browse, nina: Member, rosa: Client) -> None:  # CP-10
+    """SQLite would give the id of the latest profile to the next newcomer, whom the open page would then change."""
+    other, browser = double(rosa), browse(nina)
+    gone, gone_pet = other.id, other.pets[0].id
+    assert browser.post(f"/desk/customers/{gone}/merger", data=data(other, rosa)).status_code == 303
+    newcomer = cast.client("8000000002", "Ines", "Costa", "ines@example.com")
+    pet = cast.pet(newcomer, "Fig", rosa.pets[0].animal)
+    db.session.commit()
+    assert (newcomer.id > gone, pet.id > gone_pet) == (True, True)
+    stale = {"first_name": "Rosa", "last_name": "Delgado", "email": "rosa2@example.com"}
+    for path in ("profile", "deactivation", "removal", "invitation"):
+        assert browser.post(f"/desk/customers/{gone}/{path}", data=stale).status_code == 404
+    assert newcomer.name == "Ines Costa"
+    assert list(bulk.ids(Client, 2)) == [newcomer.id + 1, newcomer.id + 2]
+    records.remove(newcomer)
+    assert min(bulk.ids(Client, 2)) > newcomer.id, "nor does a list that comes in give one again"

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, text, update
 
 from portal.db import db
 
 # Whoever writes clients and pets so calls `indexing.index` afterwards.
 WORDS_KEPT = {"words_kept": True}
+LAST_EVER = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 
 
 def ids(model: type[Any], count: int) -> Sequence[int]:
@@ -16,7 +17,7 @@ def ids(model: type[Any], count: int) -> Sequence[int]:
     if db.engine.dialect.name == "postgresql":
         counter = func.nextval(func.pg_get_serial_sequence(model.__tablename__, "id"))
         return db.session.scalars(select(counter).select_from(func.generate_series(1, count))).all()
-    last = db.session.scalar(select(func.max(model.id))) or 0
+    last = db.session.scalar(LAST_EVER, {"name": model.__tablename__}) or 0
     return range(last + 1, last + 1 + count)
 
 
