@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.db import atomic, db, lock
 from portal.models import Business, Invitation, Location, Member, Role, SignIn, Thread
@@ -12,7 +12,7 @@ from portal.rules import accounts, desk_letters, sign_ins, viewing
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
 from portal.rules.clients import folded
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 
 LAST_OWNER = "{name} is the only owner, and somebody must be. Make somebody else an owner first."
 
@@ -81,6 +81,7 @@ def give_role(member: Member, role: Role, *, by: Actor, at: datetime) -> None:
         must_not_be_last_owner(member)
     member.role = role
     sign_out(member, by=by, at=at)
+    forget_invitations(member)
     if member.deactivated_at is None:
         desk_letters.role_changed(member, by.name, at=at)
 
@@ -97,18 +98,25 @@ def deactivate(member: Member, *, by: Actor, at: datetime) -> None:
     lock(the_business())
     lock(member)
     if member.deactivated_at:
-        raise Refused(f"{member.name} is deactivated already.")
+        raise stale(f"{member.name} is deactivated already.")
     must_not_be_last_owner(member)
     sign_out(member, by=by, at=at)
+    forget_invitations(member)
     member.deactivated_at = at
     db.session.execute(update(Thread).where(Thread.member_id == member.id).values(member_id=None))
+
+
+def forget_invitations(member: Member) -> None:
+    """An invitation rests on the word of an owner: who is none any more brings nobody in, themself least of all."""
+    theirs = delete(Invitation).where(Invitation.by_kind == "member", Invitation.by_id == member.id)
+    db.session.execute(theirs)
 
 
 @atomic
 def reactivate(member: Member) -> None:
     lock(member)
     if member.deactivated_at is None:
-        raise Refused(f"{member.name} is active already.")
+        raise stale(f"{member.name} is active already.")
     member.deactivated_at = None
 
 

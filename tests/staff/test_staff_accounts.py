@@ -334,3 +334,20 @@ def test_nobody_is_invited_without_end(browse: Browse, nina: Member) -> None:  #
     invited = db.session.query(Invitation).one()
     again = [browser.post(f"/desk/settings/invitations/{invited.id}/letters").status_code for _ in range(LINKS.most)]
     assert again == [303] * (LINKS.most - 1) + [429]
+
+
+@pytest.mark.parametrize("way", ["deactivation", "role"])
+def test_who_is_no_owner_any_more_leaves_no_way_in_behind(  # POR-9
+    browse: Browse, nina: Member, theo: Member, way: str
+) -> None:
+    theo.role = Role.OWNER
+    db.session.commit()
+    path = invite(browse(theo), INES, "owner")
+    kept = invite(browse(nina), "leo@example.com")
+    page, data = (f"/desk/settings/staff/{theo.id}/deactivation", {})
+    if way == "role":
+        page, data = f"/desk/settings/staff/{theo.id}", {"role": "team"}
+    assert browse(nina).post(page, data=data).status_code == 303
+    assert browse().post(path, data={"name": "Theo Again", **GOOD}).status_code == 410
+    assert ines() is None
+    assert browse().get(kept).status_code == 200, "those of others are good"
