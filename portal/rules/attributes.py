@@ -12,7 +12,7 @@ from portal.db import AnySelect, atomic, db, lock
 from portal.models import Attribute, AttributeKind, AttributeValue, Pet
 from portal.rules import customer_words, history, positions
 from portal.rules.actors import Actor
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 
 MOST = 60
 
@@ -110,7 +110,11 @@ def change(attribute: Attribute, *, name: str, kind: AttributeKind, choices: str
 
 def must_be_free(name: str, others: list[Attribute]) -> None:
     if any(customer_words.folded(other.name) == customer_words.folded(name) for other in others):
-        raise Taken(f"There is an attribute “{name}” already.")
+        raise taken(name)
+
+
+def taken(name: str) -> Taken:
+    return Taken(f"There is an attribute “{name}” already. Choose another name.")
 
 
 def must_offer(kind: AttributeKind, choices: str) -> None:
@@ -124,7 +128,7 @@ def keep(attribute: Attribute) -> None:
         with db.session.begin_nested():
             db.session.add(attribute)
     except IntegrityError as error:
-        raise Taken(f"There is an attribute “{attribute.name}” already.") from error
+        raise taken(attribute.name) from error
 
 
 @atomic
@@ -156,7 +160,7 @@ def must_be_in_use(attribute: Attribute) -> None:
 def bring_back(attribute: Attribute) -> None:
     lock(attribute)
     if attribute.retired_at is None:
-        raise Refused(f"“{attribute.name}” is in use already.")
+        raise stale(f"“{attribute.name}” is in use already.")
     attribute.retired_at = None
 
 

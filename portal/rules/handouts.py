@@ -10,7 +10,7 @@ from portal.models import Client, Document, File
 from portal.rules import document_letters, documents, files, folders, history, uploads
 from portal.rules.actors import Actor
 from portal.rules.folders import Paper
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 from portal.rules.second_thoughts import must_be_in_time
 from portal.rules.shelves import sort_name
 from portal.rules.uploads import Outcome
@@ -75,7 +75,9 @@ def leave_unsaid(document: Document, *, at: datetime) -> Paper:
     """The client sees it, but no letter names it."""
     lock(document)
     if not document_letters.withdraw(document, at=at):
-        raise Refused("The letter about this document has gone out already.")
+        raise Refused(
+            "The letter about this document has gone out already. Hide the document if it should not be seen."
+        )
     return folders.paper(document)
 
 
@@ -108,7 +110,7 @@ def remove(document: Document, *, by: Actor, at: datetime) -> Paper:
 def restore(document: Document, *, by: Actor, at: datetime) -> Paper:
     lock(document)
     if document.removed_at is None:
-        raise Refused("This document has not been removed.")
+        raise stale("This document has not been removed.")
     if not document.removed_by_staff:
         raise Refused("The client has removed this document. Ask for it again.")
     must_be_in_time(document.removed_at, at, "Add the document again.")

@@ -10,7 +10,7 @@ from portal.db import atomic, db, lock
 from portal.models import Attendance, Booking, Cancellation, Decision, Location, ServiceSession
 from portal.rules.business import the_business
 from portal.rules.references import in_use
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 
 
 def every() -> list[Location]:
@@ -40,7 +40,7 @@ def deactivate(location: Location, *, at: datetime) -> None:
     lock(the_business())
     lock(location)
     if location.deactivated_at:
-        raise Refused(f"{location.name} is deactivated already.")
+        raise stale(f"{location.name} is deactivated already.")
     if not [other for other in every() if other.id != location.id and not other.deactivated_at]:
         raise Refused("This is the only location that is open. Add another one first, or rename this one.")
     last = last_visit(location, at)
@@ -77,7 +77,7 @@ def last_visit(location: Location, at: datetime) -> datetime | None:
 def reactivate(location: Location) -> None:
     lock(location)
     if location.deactivated_at is None:
-        raise Refused(f"{location.name} is open already.")
+        raise stale(f"{location.name} is open already.")
     location.deactivated_at = None
 
 

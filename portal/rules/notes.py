@@ -12,7 +12,7 @@ from portal.models import Client, File, Note, NoteFile, Pet
 from portal.rules import history
 from portal.rules.actors import Actor
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 from portal.rules.second_thoughts import UNDO, must_be_in_time, seconds_left
 from portal.rules.standing import FIELD, UNIT
 from portal.rules.threads import Attached, attached
@@ -175,7 +175,7 @@ def remove(note: Note, *, in_charge: bool = False, by: Actor, at: datetime) -> W
 def restore(note: Note, *, by: Actor, at: datetime) -> Written:
     lock(note)
     if note.removed_at is None:
-        raise Refused("This note has not been removed.")
+        raise stale("This note has not been removed.")
     must_be_in_time(note.removed_at, at, "Write the note again.")
     note.removed_at = None
     tell(note, "Removed", note.text, by=by, at=at)

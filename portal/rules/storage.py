@@ -12,7 +12,7 @@ from portal.gateways.files import clean_name
 from portal.models import Document, File, StoredDocument
 from portal.rules import business, files, uploads
 from portal.rules.actors import Actor
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 from portal.rules.second_thoughts import UNDO, must_be_in_time, seconds_left
 from portal.rules.shelves import Titled, sort_name
 from portal.rules.uploads import Outcome
@@ -127,7 +127,7 @@ def remove(document: StoredDocument, *, at: datetime) -> Kept:
 def restore(document: StoredDocument, *, at: datetime) -> Kept:
     lock(document)
     if document.removed_at is None:
-        raise Refused("This document has not been removed.")
+        raise stale("This document has not been removed.")
     must_be_in_time(document.removed_at, at, "Add the document again.")
     document.removed_at = None
     db.session.flush()

@@ -9,7 +9,7 @@ from portal.models import Client, ClientTag, Pet, PetTag, Tag
 from portal.rules import history, tags
 from portal.rules.actors import Actor
 from portal.rules.customer_words import folded
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 
 
 @atomic
@@ -17,7 +17,7 @@ def put_on(of: Client | Pet, tag: Tag, *, by: Actor, at: datetime) -> None:
     lock(of)
     must_fit(of, tag)
     if worn(of, tag):
-        raise Refused(f"{of.name} has the tag “{tag.name}” already.")
+        raise stale(f"{of.name} has the tag “{tag.name}” already.")
     if isinstance(of, Pet):
         db.session.add(PetTag(client_id=of.client_id, pet_id=of.id, tag_id=tag.id))
     else:
@@ -30,7 +30,7 @@ def take_off(of: Client | Pet, tag: Tag, *, by: Actor, at: datetime) -> None:
     lock(of)
     row = worn(of, tag)
     if row is None:
-        raise Refused(f"{of.name} does not have the tag “{tag.name}” any more.")
+        raise stale(f"{of.name} does not have the tag “{tag.name}” any more.")
     db.session.delete(row)
     history.note_of(of, "Tag", tag.name, "", by=by, at=at)
 

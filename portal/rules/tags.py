@@ -86,7 +86,11 @@ def change(tag: Tag, *, name: str, tone: str) -> None:
 
 def must_be_free(name: str, others: list[Tag]) -> None:
     if any(customer_words.folded(other.name) == customer_words.folded(name) for other in others):
-        raise Taken(f"There is a tag “{name}” already.")
+        raise taken(name)
+
+
+def taken(name: str) -> Taken:
+    return Taken(f"There is a tag “{name}” already. Choose another name.")
 
 
 def keep(tag: Tag) -> None:
@@ -95,7 +99,7 @@ def keep(tag: Tag) -> None:
         with db.session.begin_nested():
             db.session.add(tag)
     except IntegrityError as error:
-        raise Taken(f"There is a tag “{tag.name}” already.") from error
+        raise taken(tag.name) from error
 
 
 @atomic

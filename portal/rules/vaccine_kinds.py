@@ -10,7 +10,7 @@ from portal.db import atomic, db, lock
 from portal.models import Animal, VaccineKind
 from portal.rules import positions
 from portal.rules.references import in_use
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 
 
 class Asked(NamedTuple):
@@ -92,5 +92,5 @@ def remove(kind: VaccineKind, *, at: datetime) -> bool:
 def bring_back(kind: VaccineKind) -> None:
     lock(kind)
     if kind.retired_at is None:
-        raise Refused(f"{kind.name} is asked for already.")
+        raise stale(f"{kind.name} is asked for already.")
     kind.retired_at = None
