@@ -128,7 +128,17 @@ def test_what_a_spreadsheet_would_work_out_is_defused_and_comes_back(cell: str) 
 
 
 @pytest.mark.parametrize(
-    "cell", ["+44 20 7946 0958", "-12.50", "+1 212 555 0148", "O'Brien", "rosa@example.com", "'tis", ""]
+    ("cell", "safe"),
+    [("Rosa;=1+1", "Rosa;'=1+1"), ("a; @x;\t+y", "a; '@x;\t'+y"), ("=a;=b", "'=a;'=b"), ("x;'=1", "x;''=1")],
+)
+def test_nor_after_a_semicolon_where_spreadsheets_cut_there(cell: str, safe: str) -> None:
+    assert tables.defused(cell) == safe
+    assert tables.restored(safe) == cell
+    assert not any(part.strip().startswith(("=", "+", "@")) for part in safe.split(";"))
+
+
+@pytest.mark.parametrize(
+    "cell", ["+44 20 7946 0958", "-12.50", "+1 212 555 0148", "O'Brien", "rosa@example.com", "'tis", "a; b", ""]
 )
 def test_numbers_and_words_stay_as_they_are(cell: str) -> None:
     assert tables.defused(cell) == cell == tables.restored(cell)
