@@ -132,7 +132,9 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if may_write.get() else "BEGIN DEFERRED")
+        # Past the engine, for which this one word would be as much work as a query.
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("BEGIN IMMEDIATE" if may_write.get() else "BEGIN DEFERRED")
 
 
 def init_app(app: Flask) -> None:
