@@ -18,7 +18,6 @@ from portal.rules.imports.fields import called, target
 from portal.rules.refused import Refused
 from portal.wording import counted, listed
 
-MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 MOST_SHOWN = 50
 PICK: Any = click.Choice
 
@@ -27,7 +26,7 @@ PICK: Any = click.Choice
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done, and what is wrong.")
 @click.option("--encoding", type=PICK(list(tables.ENCODINGS)), help="Else found out.")
-@click.option("--delimiter", type=PICK(list(MARKS)), help="Else found out.")
+@click.option("--delimiter", type=PICK(list(tables.DELIMITERS)), help="Else found out.")
 @click.option("--header", type=click.IntRange(0), help="The row of the headers, 0 for none; else found out.")
 @click.option("--dates", type=PICK([str(order) for order in DateOrder]), help="Day, month and year; else found out.")
 @click.option("--country", help="Of phone numbers without one, such as US; else that of the business.")
@@ -64,7 +63,7 @@ def taken(file: Path, columns: tuple[str, ...], given: dict[str, Any]) -> Client
 
 def cut(given: dict[str, Any]) -> dict[str, Any]:
     """How the file is written, as far as it is said."""
-    told = {**given, "delimiter": MARKS.get(given["delimiter"] or "")}
+    told = {**given, "delimiter": tables.DELIMITERS.get(given["delimiter"] or "")}
     return {name: told[name] for name in ("encoding", "delimiter", "header") if told[name] is not None}
 
 

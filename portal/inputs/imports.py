@@ -8,12 +8,11 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, SelectField, ValidationError
 from wtforms.validators import AnyOf, NumberRange
 
+from portal.gateways import tables
 from portal.inputs import Input
 from portal.inputs.places import countries
 
-ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252", "mac-roman": "Mac Roman"}
-DELIMITERS = {"comma": "Comma", "semicolon": "Semicolon", "tab": "Tab", "pipe": "Pipe |"}
-MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+BETWEEN = {"comma": "Comma", "semicolon": "Semicolon", "tab": "Tab", "pipe": "Pipe |"}
 DATES = {"mdy": "Month, day, year", "dmy": "Day, month, year", "ymd": "Year, month, day"}
 DUPLICATES = {
     "report": "Report it as a problem",
@@ -35,8 +34,8 @@ class ImportFile(Input):
 class ImportChoices(Input):
     """`animals` are the kinds to choose from, each an id and a name."""
 
-    encoding = one_of("Letters (encoding)", ENCODINGS)
-    delimiter = one_of("Between cells", DELIMITERS)
+    encoding = one_of("Letters (encoding)", tables.ENCODINGS)
+    delimiter = one_of("Between cells", BETWEEN)
     header = IntegerField(
         "Row of the headers",
         [NumberRange(0, LAST_HEADER, f"Write a number from 0 to {LAST_HEADER}.")],
@@ -69,4 +68,4 @@ class ImportChoices(Input):
         """Everything but the columns, in the words of the rules."""
         words: dict[str, Any] = {field.name: field.data for field in self if field.name != "check"}
         numbers = {"animal_id": int(words["animal_id"]), "pets": int(words["pets"])}
-        return {**words, **numbers, "delimiter": MARKS[words["delimiter"]]}
+        return {**words, **numbers, "delimiter": tables.DELIMITERS[words["delimiter"]]}

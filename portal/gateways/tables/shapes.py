@@ -11,7 +11,7 @@ from typing import IO
 
 from portal.gateways.tables import encodings
 
-DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Pipe"}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 HEAD = 256 * 1024
 LOOKED_AT = 200
 # Excel is told so in a first line of its own what stands between the cells.
@@ -55,7 +55,7 @@ def delimiter(file: IO[bytes], encoding: str) -> str:
     text = head(file, encoding)
     if told := TOLD.match(text):
         return told[1]
-    return max(DELIMITERS, key=lambda mark: evenness(text, mark))
+    return max(DELIMITERS.values(), key=lambda mark: evenness(text, mark))
 
 
 def evenness(text: str, mark: str) -> float:

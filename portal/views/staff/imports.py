@@ -8,7 +8,7 @@ from portal import import_work
 from portal.answers import Answer, done, go, show
 from portal.db import now
 from portal.gateways import tables
-from portal.inputs.imports import MARKS, ImportChoices, ImportFile
+from portal.inputs.imports import ImportChoices, ImportFile
 from portal.models import ClientImport
 from portal.rules import client_imports, exports, pet_profiles
 from portal.rules.imports import fields
@@ -97,7 +97,7 @@ def choices_form(kept: dict[str, Any] | None = None) -> ImportChoices:
     animals = [(animal.id, animal.name) for animal in pet_profiles.animals()]
     if kept is None:
         return ImportChoices(animals=animals)
-    words = {mark: word for word, mark in MARKS.items()}
+    words = {mark: word for word, mark in tables.DELIMITERS.items()}
     strings = {name: str(kept[name]) for name in ("animal_id", "pets")}
     return ImportChoices(
         animals=animals, formdata=None, data={**kept, **strings, "delimiter": words[kept["delimiter"]]}
