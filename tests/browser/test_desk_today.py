@@ -1,11 +1,17 @@
 """A day at the door: one tap in, one tap out, Undo, two tablets, and the same without JavaScript."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from portal.db import db
-from portal.models import Attendance
+from portal.db import db, now
+from portal.models import Attendance, Client, Location, Pet, Service
+from portal.rules import bookings
+from portal.rules.actors import as_client
+from portal.rules.desk_lanes import SHOWN
 from tests.browser import steps
 
 
@@ -85,6 +91,45 @@ def test_a_lane_keeps_its_place_when_it_is_renewed(page: Page, app: Flask) -> No
     page.get_by_role("button", name="Check Out Nala").click()
     steps.says(page, "Checked out: Nala")
     assert scroller.evaluate("lane => lane.scrollTop") == pytest.approx(120, abs=2)
+
+
+def fill(app: Flask) -> None:
+    """More guests than a lane shows by itself."""
+    with app.app_context():
+        rosa = db.session.query(Client).filter_by(email="rosa@example.com").one()
+        groom = db.session.query(Service).filter_by(name="Full Groom").one()
+        pet = db.session.query(Pet).filter_by(client_id=rosa.id, name="Biscuit").one()
+        place = db.session.query(Location).filter_by(name="Maple Street").one()
+        at = now()
+        for number in range(2 * SHOWN):
+            starts = at + timedelta(seconds=number)
+            bookings.book(rosa, groom, [pet], location=place, starts_at=starts, by=as_client(rosa), at=at)
+
+
+@steps.both_ways
+@steps.on("desk")
+def test_a_full_lane_opens_and_stays_open(page: Page, app: Flask, scripts: bool) -> None:  # FD-1
+    fill(app)
+    board(page, app)
+    rows = lane(page, "Arrivals").locator(".visit")
+    assert rows.count() == SHOWN
+    more = page.get_by_role("link", name="Show all")
+    more.scroll_into_view_if_needed()
+    top = page.locator("#arrivals-rows").evaluate("lane => lane.scrollTop")
+    everybody = int(re.sub(r"\D", "", more.inner_text()))
+    more.click()
+    expect(page).to_have_url(re.compile(r"\?all=arrivals$"))
+    expect(rows).to_have_count(everybody)
+    if scripts:
+        expect(rows.nth(SHOWN)).to_be_focused()
+        assert page.locator("#arrivals-rows").evaluate("lane => lane.scrollTop") == pytest.approx(top, abs=2)
+    page.get_by_role("button", name="Check In Waffles").click()
+    steps.says(page, "Checked in: Waffles")
+    expect(rows).to_have_count(everybody - 1)
+    page.get_by_role("link", name="Show fewer").click()
+    expect(rows).to_have_count(SHOWN)
+    if scripts:
+        expect(page.get_by_role("link", name="Show all")).to_be_focused()
 
 
 @steps.on("desk")

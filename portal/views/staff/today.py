@@ -9,7 +9,7 @@ from flask import Response
 
 from portal.answers import Answer, done, show, wants_part
 from portal.db import now
-from portal.inputs import asked
+from portal.inputs import asked, id_of
 from portal.models import Booking
 from portal.rules import attendances, desk_days
 from portal.rules.desk_lanes import CLOSED, LANES, Opened
@@ -99,10 +99,8 @@ def way(here: desk_days.Place | None, opened: Opened, path: str = "/desk/", sinc
 
 
 def opened() -> Opened:
-    lane, stretch = asked("all"), asked("stretch", most=2)
-    if lane not in LANES:
-        return CLOSED
-    return Opened(lane, max(int(stretch), 1) if stretch.isdecimal() else 1)
+    lane = asked("all")
+    return Opened(lane, max(id_of(asked("stretch", most=2)), 1)) if lane in LANES else CLOSED
 
 
 def marked(newest: str, at: datetime) -> str:
