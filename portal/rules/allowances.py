@@ -12,6 +12,9 @@ from portal.rules.refused import Refused
 MESSAGES = throttles.Limit(
     "messages of one client", 60, throttles.HOUR, "These are many messages. Please wait {wait}, then send this one."
 )
+FILES = throttles.Limit(
+    "files of one client", 300, throttles.HOUR, "These are many files. Please wait {wait}, then send this one."
+)
 LETTERS = throttles.Limit("letters to staff about one client", 60, throttles.HOUR)
 MOST_OCTETS = 2_000_000_000
 
@@ -19,6 +22,11 @@ MOST_OCTETS = 2_000_000_000
 def take_message(client_id: int, *, at: datetime) -> None:
     """Before anything is kept of it."""
     throttles.take((MESSAGES, f"client {client_id}"), at=at)
+
+
+def take_file(client_id: int, *, at: datetime) -> None:
+    """What is replaced or removed at once lies on the disk for a while, too."""
+    throttles.take((FILES, f"client {client_id}"), at=at)
 
 
 def must_have_room(client_id: int) -> None:

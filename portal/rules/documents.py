@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from portal.db import atomic, db, lock
 from portal.gateways.files import clean_name
 from portal.models import Client, Document, File, Notice, NoticeKind, StoredDocument
-from portal.rules import business, files, history, notices, uploads
+from portal.rules import allowances, business, files, history, notices, uploads
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 from portal.rules.shelves import UNDO, Listed, listed, sort_name
@@ -47,6 +47,7 @@ def share(client: Client, stream: IO[bytes], name: str, *, by: Actor, at: dateti
     """Keep a file that the client gives us. Raises Unacceptable or Refused with words for the person."""
     must_be_open()
     must_have_room(client.id)
+    allowances.take_file(client.id, at=at)
     return add_shared(client, files.keep(stream, name, at=at), by=by, at=at)
 
 

@@ -1,5 +1,6 @@
 """A pet's vaccines, as the browser asks for them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -8,7 +9,7 @@ import time_machine
 
 from portal.db import db
 from portal.models import Animal, Client, File, History, Member, Notice, NoticeKind, Pet, Vaccination, VaccineKind
-from portal.rules import vaccines
+from portal.rules import allowances, vaccines
 from portal.rules.actors import as_client, as_member
 from tests import samples
 from tests.conftest import Browse
@@ -325,3 +326,16 @@ def test_the_strip_on_the_first_page_counts_the_same(
     )
     assert tagged == 5
     assert f"<b>{tagged}</b><span>Vaccines to update" in browser.get("/").text
+
+
+def test_certificates_without_end_are_told_to_wait(  # VAX-3
+    browse: Browse, rosa: Client, biscuit: Pet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowances, "FILES", replace(allowances.FILES, most=1))
+    browser, data = browse(rosa), {"expires_on": "2027-11-01"}
+    assert browser.post(address(biscuit), data={**data, "record": certificate("a.pdf")}).status_code == 303
+    answer = browser.post(address(biscuit), data={**data, "record": certificate("b.pdf")})
+    assert answer.status_code == 429
+    assert "These are many files. Please wait" in answer.text
+    assert on_file(biscuit)[1] == "a.pdf"
+    assert browser.post(address(biscuit), data=data).status_code == 303, "a date alone is no file"

@@ -1,6 +1,7 @@
 """Documents: sharing, being given, seeing, removing, and the order of the list."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,9 +12,10 @@ from portal.db import db
 from portal.gateways import files as store
 from portal.gateways.files import Unacceptable
 from portal.models import Business, Client, Document, File, History, Member, Notice, NoticeKind, StoredDocument
-from portal.rules import documents, files, shelves
+from portal.rules import allowances, documents, files, shelves
 from portal.rules.actors import as_client, as_member
 from portal.rules.refused import Refused
+from portal.rules.throttles import TooMany
 from tests import samples
 from tests.cast import NOON
 
@@ -95,6 +97,19 @@ def test_there_is_room_for_so_much(share: Share, monkeypatch: pytest.MonkeyPatch
     share("b.pdf")
     with pytest.raises(Refused, match="2 GB of documents"):
         share("c.pdf")
+
+
+def test_sharing_and_removing_without_end_is_told_to_wait(  # DOC-4
+    rosa: Client, omar: Client, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes of what is removed stay for more than an hour, and nobody may fill the disk with them."""
+    monkeypatch.setattr(allowances, "FILES", replace(allowances.FILES, most=2))
+    for name in ("a.pdf", "b.pdf"):
+        documents.remove(share(name), by=as_client(rosa), at=NOON)
+    with pytest.raises(TooMany, match="Please wait 60 minutes, then send this one"):
+        share("c.pdf")
+    assert share("c.pdf", of=omar).name == "c.pdf"
+    assert share("c.pdf", at=NOON + timedelta(hours=1)).name == "c.pdf"
 
 
 def test_a_business_may_close_sharing(share: Share) -> None:  # DOC-2
