@@ -61,6 +61,7 @@ def accept(token: str, name: str, password: str, *, at: datetime) -> Member:
 
 @atomic
 def join(invitation: Invitation, name: str, password_hash: str) -> Member:
+    lock(the_business())
     taken_up = delete(Invitation).where(Invitation.id == invitation.id, Invitation.at == invitation.at)
     if db.session.execute(taken_up.returning(Invitation.id)).first() is None:
         raise DeadLink(desk_links.USED)

@@ -142,6 +142,7 @@ def prove(member: Member, password: str, *, origin: str, at: datetime) -> None:
 @atomic
 def describe(member: Member, name: str, email: str, *, at: datetime) -> None:
     """By themself. With a new e-mail the old one is told, and no link in a letter is good any more."""
+    lock(the_business())
     lock(member)
     member.name, old = name, member.email
     if folded(email) != old:

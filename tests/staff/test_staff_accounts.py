@@ -351,3 +351,17 @@ def test_who_is_no_owner_any_more_leaves_no_way_in_behind(  # POR-9
     assert browse().post(path, data={"name": "Theo Again", **GOOD}).status_code == 410
     assert ines() is None
     assert browse().get(kept).status_code == 200, "those of others are good"
+
+
+def test_of_many_who_take_the_same_e_mail_one_gets_it(app: Flask, nina: Member) -> None:  # POR-9
+    for number in range(CROWD):
+        db.session.add(Member(name=f"Member {number}", email=f"m{number}@example.com", role=Role.TEAM))
+    db.session.commit()
+
+    def take(number: int) -> str:
+        member = members.with_email(f"m{number}@example.com")
+        assert member
+        members.describe(member, member.name, INES, at=AT)
+        return "taken"
+
+    assert together(app, take) == {"taken": 1, "refused": CROWD - 1}
