@@ -44,7 +44,7 @@ def test_the_tab_shows_both_folders(  # CP-7
     assert page.index('aria-current="page">Documents') > page.index('class="tabs__list"')
     with queries(app) as said:
         browser.get(path)
-    assert len(said) <= 6, said
+    assert len(said) <= 4, said
 
 
 def test_a_long_folder_comes_in_pages(browse: Browse, theo: Member, rosa: Client) -> None:  # CP-7
