@@ -1,21 +1,23 @@
 """Customers: looking through them and finding some, a page at a time, fast however many there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, cast, exists, func, select, tuple_
+from sqlalchemy import Integer, String, bindparam, cast, exists, func, literal_column, select, tuple_
 from sqlalchemy.orm import aliased
 
-from portal.db import AnySelect, db
+from portal.db import AnySelect, rows_of
 from portal.models import Client, ClientTag, ClientWord, Pet, Tag
 from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, LAST, PROSPECT, asked_for, tagged
 from portal.rules.standing import FIELD, UNIT
 
 PAGE = 50
 MOST_WORDS = 8
-ENOUGH = 2_000  # a word that so many have is common
+NEAR, MANY = 2_000, 8_000  # a word that more than NEAR have is common; they are counted up to MANY
+GATHERED = 2  # of so many words further those who have them are gathered
 NEW = timedelta(days=30)
 
 __all__ = ["ACTIVE", "INACTIVE", "PROSPECT", "Customer", "Found", "find", "is_new"]
@@ -67,14 +69,24 @@ def find(
     words += [tagged(tag)] if tag else []
     words = words or [EVERYBODY]
     names: dict[str, Any] = {"shelf": shelf, "after": after, "most": most + 1}
-    words = rarest_first(words, shelf)
-    for place, word in enumerate(words):
-        names[f"from{place}"], names[f"to{place}"] = word, word + LAST
-    found = db.session.execute(search(len(words), after is not None), names)
-    rows = [Customer(told.split(UNIT) if told else [], worn(tags), *row) for *row, told, tags in found]
-    for row in rows:
-        row.pets.sort(key=str.casefold)
+    counts, words = rarest_first(words, shelf)
+    rows = [customer(tuple(row)) for row in looked_for(counts, names | bounds(words), after is not None)]
     return Found(rows[:most], rows[most - 1].id if len(rows) > most else None)
+
+
+def looked_for(counts: list[int], names: dict[str, Any], goes_on: bool) -> Sequence[Any]:
+    """Where all words are common, mostly the first few to be walked past have them all, and fill the page. Where they
+    do not, those who have the next words are gathered, instead of being looked up for each."""
+    words, common = len(counts), len(counts) > 1 and counts[0] > NEAR
+    found = rows_of(search(words, goes_on, near=common), names).all()
+    if common and len(found) < names["most"]:
+        found = rows_of(search(words, goes_on, gathered=GATHERED), names).all()
+    return found
+
+
+def customer(row: tuple[Any, ...]) -> Customer:
+    pets = row[8].split(UNIT) if row[8] else []
+    return Customer(sorted(pets, key=str.casefold), worn(row[9]), *row[:8])
 
 
 def worn(told: str | None) -> list[Worn]:
@@ -83,15 +95,18 @@ def worn(told: str | None) -> list[Worn]:
     return sorted(Worn(int(position), int(id), tone, name) for position, id, tone, name in parts)
 
 
-def rarest_first(words: list[str], shelf: str) -> list[str]:
+def bounds(words: list[str]) -> dict[str, str]:
+    begin = {f"from{place}": word for place, word in enumerate(words)}
+    return begin | {f"to{place}": word + LAST for place, word in enumerate(words)}
+
+
+def rarest_first(words: list[str], shelf: str) -> tuple[list[int], list[str]]:
     """The search walks along the first word, so that is the one fewest have."""
     if len(words) < 2:
-        return words
-    names = {"shelf": shelf}
-    for place, word in enumerate(words):
-        names[f"from{place}"], names[f"to{place}"] = word, word + LAST
-    counts = db.session.execute(how_many(len(words)), names).one()
-    return [word for _, word in sorted(zip(counts, words, strict=True), key=lambda pair: pair[0])]
+        return [0], words
+    counts = rows_of(how_many(len(words)), {"shelf": shelf} | bounds(words)).one()
+    ranked = sorted(zip(counts, words, strict=True), key=lambda pair: pair[0])
+    return [count for count, _ in ranked], [word for _, word in ranked]
 
 
 @cache
@@ -99,7 +114,7 @@ def how_many(words: int) -> AnySelect:
     counted = []
     for place in range(words):
         row = aliased(ClientWord)
-        some = select(row.client_id).where(*of_word(row, place)).limit(ENOUGH).subquery()
+        some = select(row.client_id).where(*of_word(row, place)).limit(MANY).subquery()
         counted.append(select(func.count()).select_from(some).scalar_subquery())
     return select(*counted)
 
@@ -123,21 +138,28 @@ TAGS = (
 
 
 @cache
-def search(words: int, goes_on: bool) -> AnySelect:
+def search(words: int, goes_on: bool, *, near: bool = False, gathered: int = 0) -> AnySelect:
     """Along the index of the first word, in its order, until the page is full. A client with two words that begin
-    alike counts at the first of them."""
-    at, client = aliased(ClientWord), bindparam("after", type_=Integer)
-    statement = select(at.word, at.client_id).where(*of_word(at, 0))
-    for place in range(1, words):
-        other = aliased(ClientWord)
-        statement = statement.where(exists().where(other.client_id == at.client_id, *between(other, place)))
-    former = aliased(ClientWord)
-    twice = exists().where(former.client_id == at.client_id, *between(former, 0), former.word < at.word)
-    statement = statement.where(~twice)
+    alike counts at the first of them. `near` looks no further than at the first few."""
+    row, client = aliased(ClientWord), bindparam("after", type_=Integer)
+    walk = select(row.word, row.client_id).where(*of_word(row, 0))
     if goes_on:
         seen = aliased(ClientWord)
         last = select(func.min(seen.word)).where(seen.client_id == client, *between(seen, 0)).scalar_subquery()
-        statement = statement.where(at.word >= last, tuple_(at.word, at.client_id) > tuple_(last, client))
+        walk = walk.where(row.word >= last, tuple_(row.word, row.client_id) > tuple_(last, client))
+    at = walk.order_by(row.word, row.client_id).limit(NEAR).subquery().c if near else row
+    statement = select(at.word, at.client_id) if near else walk
+    for place in range(1, words):
+        other = aliased(ClientWord)
+        if place <= gathered:
+            # The sum and the offset change nothing but the plan: nobody is looked up by these one at a time.
+            have = select(other.client_id).where(*of_word(other, place)).offset(literal_column("0"))
+            statement = statement.where((at.client_id + literal_column("0")).in_(have))
+        else:
+            statement = statement.where(exists().where(other.client_id == at.client_id, *between(other, place)))
+    former = aliased(ClientWord)
+    twice = exists().where(former.client_id == at.client_id, *between(former, 0), former.word < at.word)
+    statement = statement.where(~twice)
     page = statement.order_by(at.word, at.client_id).limit(bindparam("most", type_=Integer)).subquery()
     return (
         select(
