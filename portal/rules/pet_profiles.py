@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, func, select
 
 from portal import wording
 from portal.db import AnySelect, db, rows_of
-from portal.models import Animal, Gender, Pet, Vaccination, VaccineKind
+from portal.models import Animal, Client, Gender, Pet, Vaccination, VaccineKind
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -67,9 +67,19 @@ class Profile:
         return f"{age(self.birthday, self.today)}, birthday {self.birthday.day} {MONTHS[self.birthday.month - 1]}"
 
 
+class Owner(NamedTuple):
+    id: int
+    first_name: str
+    last_name: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
 UNDATED = VaccineKind.required.is_(True) & Vaccination.expires_on.is_(None)
 DUE = VaccineKind.required.is_(True) & (Vaccination.expires_on <= bindparam("soon"))
-PROFILES: AnySelect = (
+OF_ALL: AnySelect = (
     select(
         Pet.id,
         Pet.name,
@@ -87,10 +97,16 @@ PROFILES: AnySelect = (
     .join(Animal, Animal.id == Pet.animal_id)
     .outerjoin(VaccineKind, (VaccineKind.animal_id == Pet.animal_id) & VaccineKind.retired_at.is_(None))
     .outerjoin(Vaccination, (Vaccination.pet_id == Pet.id) & (Vaccination.vaccine_kind_id == VaccineKind.id))
-    .where(Pet.client_id == bindparam("client_id", type_=Integer))
     .group_by(Pet.id, Animal.id)
 )
+PROFILES = OF_ALL.where(Pet.client_id == bindparam("client_id", type_=Integer))
 PROFILE = PROFILES.where(Pet.id == bindparam("pet_id", type_=Integer))
+WITH_OWNER = (
+    OF_ALL.add_columns(Client.id, Client.first_name, Client.last_name)
+    .join(Client, Client.id == Pet.client_id)
+    .where(Pet.id == bindparam("pet_id", type_=Integer))
+    .group_by(Client.id)
+)
 
 
 def profiles(client_id: int, *, today: date, days: int) -> list[Profile]:
@@ -111,6 +127,12 @@ def profile(client_id: int, pet_id: int, *, today: date, days: int) -> Profile |
     names = {"client_id": client_id, "pet_id": pet_id, **as_of(today, days)}
     row = rows_of(PROFILE, names).first()
     return Profile(today, *row) if row else None
+
+
+def with_owner(pet_id: int, *, today: date, days: int) -> tuple[Profile, Owner] | None:
+    """Any pet, and whose it is."""
+    row = rows_of(WITH_OWNER, {"pet_id": pet_id, **as_of(today, days)}).first()
+    return (Profile(today, *row[:-3]), Owner(*row[-3:])) if row else None
 
 
 def age(birthday: date, today: date) -> str:

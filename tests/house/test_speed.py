@@ -9,13 +9,14 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from portal.db import db
-from portal.models import Client
+from portal.models import Client, Member, Thread
 from portal.rules import documents, messages, waitlists
 from portal.rules.actors import as_client
 from tests import cast, samples
-from tests.conftest import Browse
+from tests.conftest import Browse, Browser
 
 LISTS = ["/", "/bookings/upcoming", "/bookings/past", "/waitlists", "/messages", "/documents", "/pets"]
 
@@ -59,6 +60,45 @@ def test_a_list_takes_at_most_three_queries_however_long(path: str, app: Flask, 
             assert browser.swap(path, "get").status_code == 200
         assert len(said) <= 3, "\n\n".join(said)
     assert counts[1] == counts[2], "the number of queries does not grow with the list"
+
+
+def at_the_desk(app: Flask, browser: Browser, client: Client) -> list[str]:
+    """Every page of the desk that has a customer, a pet or a thread in its address, and the lists that lead there."""
+    ids = {"client_id": client.id, "pet_id": client.pets[0].id, "thread_id": db.session.query(Thread.id).first()[0]}
+    pages = ["/desk/inbox", "/desk/customers", "/desk/notices", "/desk/vaccines"]
+    for rule in app.url_map.iter_rules():
+        if (
+            rule.endpoint.startswith("staff.")
+            and "GET" in (rule.methods or ())
+            and rule.arguments
+            and rule.arguments <= ids.keys()
+        ):
+            pages.append(rule.build({name: ids[name] for name in rule.arguments})[1])
+    return [page for page in pages if is_page(browser.get(page))]
+
+
+def is_page(answer: TestResponse) -> bool:
+    return answer.status_code == 200 and answer.mimetype == "text/html"
+
+
+def test_a_page_at_the_desk_takes_at_most_four_queries_however_much_there_is(
+    app: Flask, browse: Browse, nina: Member, rosa: Client
+) -> None:
+    browser, counts = browse(nina), []
+    for times in (1, 28):
+        furnish(rosa, times)
+        pages = at_the_desk(app, browser, rosa)
+        counts.append({page: asked(app, browser, page) for page in pages})
+    assert counts[0].keys() == counts[1].keys()
+    assert len(counts[1]) > 20
+    assert {page: count for page, count in counts[1].items() if count > 4} == {}
+    assert counts[0] == counts[1], "the number of queries does not grow with the list"
+
+
+def asked(app: Flask, browser: Browser, page: str) -> int:
+    with queries(app) as said:
+        browser.get(page)
+    return len(said)
 
 
 @pytest.mark.parametrize("path", LISTS)

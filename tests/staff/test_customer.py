@@ -54,7 +54,7 @@ def test_the_head_says_what_matters(app: Flask, browse: Browse, theo: Member, ro
     assert "</svg>Maple Street</span>" not in page, "one location needs no name"
     with queries(app) as said:
         browser.get(path)
-    assert len(said) <= 6, said
+    assert len(said) <= 4, said
 
 
 def test_the_upcoming_value_counts_what_will_take_place(browse: Browse, theo: Member, rosa: Client) -> None:  # CP-2

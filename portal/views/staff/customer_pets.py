@@ -19,11 +19,11 @@ from portal.views.uploads import taken
 
 @room.get("/pets/<int:pet_id>")
 def show_pet(pet_id: int) -> Answer:
-    at, row = now(), the(Pet, pet_id)
-    pet = pet_profiles.profile(row.client_id, row.id, **as_of(at)) or abort(404)
-    rows = vaccines.vaccines(row.id, **as_of(at))
-    names: dict[str, Any] = {"particulars": particulars.of_pet(row.client_id, row.id), "off": just_off(Pet, pet_id)}
-    return show("staff/customer_pet", at=at, pet=pet, client=the(Client, row.client_id), vaccines=rows, **names)
+    at = now()
+    pet, client = pet_profiles.with_owner(pet_id, **as_of(at)) or abort(404)
+    rows = vaccines.vaccines(pet_id, **as_of(at))
+    names: dict[str, Any] = {"particulars": particulars.of_pet(client.id, pet_id), "off": just_off(Pet, pet_id)}
+    return show("staff/customer_pet", at=at, pet=pet, client=client, vaccines=rows, **names)
 
 
 @room.get("/pets/<int:pet_id>/photo")
