@@ -84,16 +84,35 @@ def test_a_foreign_number_is_found_as_it_is_dialled_there_and_here(app: Flask) -
 def test_customers_never_appear_twice_and_pages_hold_everybody(app: Flask) -> None:  # CP-1
     made = [clients.add("Ada", f"Adams {n:03}", f"ada{n}@example.com", by=SYSTEM, at=AT) for n in range(23)]
     for text in ("", "a", "ada", "ad adams", "exa"):
-        seen: list[int] = []
-        after = None
-        while True:
-            page = customers.find(text, after=after, most=5)
-            seen += [row.id for row in page.rows]
-            after = page.after
-            if after is None:
-                break
+        seen = everybody(text)
         assert len(seen) == len(set(seen))
         assert {client.id for client in made} <= set(seen), text
+
+
+@pytest.mark.parametrize("near", [0, 4, 40])
+@pytest.mark.parametrize(
+    "text", ["a e", "ada adams", "ada adams exa", "ada b exa omar", "ad exa 4 0", "omar ada", "b e z"]
+)
+def test_words_that_many_have_find_the_same_people(  # CP-1
+    app: Flask, monkeypatch: pytest.MonkeyPatch, text: str, near: int
+) -> None:
+    for n in range(23):
+        clients.add("Ada" if n % 3 else "Bea", f"Adams {n:03}", f"ada{n}@example.com", by=SYSTEM, at=AT)
+    ought = everybody(text)
+    monkeypatch.setattr(customers, "NEAR", near)
+    customers.search.cache_clear()
+    assert everybody(text) == ought
+    customers.search.cache_clear()
+
+
+def everybody(text: str) -> list[int]:
+    seen, after = [], None
+    while True:
+        page = customers.find(text, after=after, most=5)
+        seen += [row.id for row in page.rows]
+        after = page.after
+        if after is None:
+            return seen
 
 
 def test_the_whole_list_goes_by_name(app: Flask) -> None:
