@@ -76,7 +76,7 @@ def test_a_document_is_added_and_shown_with_one_tap(page: Page, app: Flask) -> N
         plan.get_by_role("button", name="Don’t Tell").click()
         expect(plan).not_to_contain_text("told in a moment")
         plan.get_by_role("link", name="Rename Care plan").click()
-        plan.get_by_label("Name").fill("Plan of Biscuit")
+        plan.get_by_label("Name", exact=True).fill("Plan of Biscuit")
         page.get_by_role("button", name="Rename").click()
         renamed = steps.row(page, "Plan of Biscuit")
         renamed.get_by_role("button", name="Remove Plan of Biscuit").click()
