@@ -123,6 +123,7 @@ def test_a_full_lane_opens_and_stays_open(page: Page, app: Flask, scripts: bool)
     if scripts:
         expect(rows.nth(SHOWN)).to_be_focused()
         assert page.locator("#arrivals-rows").evaluate("lane => lane.scrollTop") == pytest.approx(top, abs=2)
+        steps.looks_well(page)
     page.get_by_role("button", name="Check In Waffles").click()
     steps.says(page, "Checked in: Waffles")
     expect(rows).to_have_count(everybody - 1)
