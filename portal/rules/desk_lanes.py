@@ -15,7 +15,7 @@ from portal.rules.visits import VISIT, Visit, as_visit
 # A guest who is expected to stay may come this late and is still expected.
 LATE_DAYS = 2
 # So many rows a lane shows by itself, and so many more with each stretch that is asked for.
-SHOWN, STRETCH = 12, 200
+SHOWN, STRETCH = 10, 200
 LANES = ARRIVALS, HOUSE, DEPARTURES, CLASSES = "arrivals", "house", "departures", "classes"
 
 
