@@ -29,6 +29,7 @@ from portal.rules.desk_lanes import LATE_DAYS, SHOWN, STRETCH, Lane, Opened
 from portal.rules.visits import VISIT, Visit, as_visit
 from tests import cast
 
+ALL = SHOWN + 3
 AT = cast.NOON  # Monday 23 November 2026, 10:00 in New York, and Tuesday, 4:00, in Auckland
 HOUR, DAY, UNDO = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10)
 SIGNED = {"by_kind": "member", "by_id": 1, "by_name": "Nina Park"}
@@ -187,7 +188,7 @@ def test_the_lanes_are_what_one_sees_who_reads_everything(seed: int, rosa: Clien
 @pytest.fixture
 def full(rosa: Client, biscuit: Pet) -> list[int]:
     """Fifteen are expected, one each minute."""
-    times = [AT + timedelta(minutes=number) for number in range(SHOWN + 3)]
+    times = [AT + timedelta(minutes=number) for number in range(ALL)]
     return [cast.booking(rosa, [biscuit], "Full Groom", when, made_at=AT - DAY).id for when in times]
 
 
@@ -199,7 +200,7 @@ def board(at: datetime = AT, *, lane: str = "", stretch: int = 1, fresh: int = 0
 def test_a_lane_shows_its_first_rows_and_counts_them_all(full: list[int]) -> None:  # FD-1
     short = board().arrivals
     assert ids(short.visits) == full[:SHOWN]
-    assert (short.rows, short.due) == (15, 15)
+    assert (short.rows, short.due) == (ALL, ALL)
     assert ids(board(lane="house").arrivals.visits) == full[:SHOWN], "it is another lane that is open"
     assert ids(board(lane="arrivals").arrivals.visits) == full
     assert (Opened("arrivals", 3).most("arrivals"), Opened("arrivals", 3).most("house")) == (SHOWN + 3 * STRETCH, SHOWN)
@@ -211,7 +212,7 @@ def test_what_was_done_just_now_stays_in_view_while_it_can_be_undone(full: list[
     for minutes, shown in ((0, True), (10, True), (11, False)):
         now = board(AT + HOUR + timedelta(minutes=minutes)).arrivals
         assert (ids(now.visits) == [*full[:SHOWN], last.id]) is shown
-        assert (now.rows, now.due, now.late) == (15, 14, 14)
+        assert (now.rows, now.due, now.late) == (ALL, ALL - 1, ALL - 1)
 
 
 def test_the_row_that_a_tap_has_changed_is_shown_wherever_it_stands(full: list[int]) -> None:  # FD-1

@@ -16,6 +16,7 @@ from tests import cast
 from tests.conftest import Browse, Browser
 from tests.house.test_speed import queries
 
+ALL = SHOWN + 3
 AT = cast.NOON  # Monday 23 November 2026, 10:00 in New York
 STEPS = ["arrival", "departure", "absence", "arrival/undo", "departure/undo", "absence/undo"]
 
@@ -193,23 +194,23 @@ def test_a_location_is_kept_in_the_address(desk: Browser, groom: Booking, rosa: 
 @pytest.fixture
 def busy(rosa: Client, biscuit: Pet, juno: Pet) -> list[Booking]:
     """More than a lane shows by itself."""
-    return [book(rosa, (biscuit, juno)[number % 2], minutes=number) for number in range(SHOWN + 3)]
+    return [book(rosa, (biscuit, juno)[number % 2], minutes=number) for number in range(ALL)]
 
 
 def test_a_lane_shows_its_first_rows_and_a_link_to_all(desk: Browser, busy: list[Booking]) -> None:  # FD-1
     with time_machine.travel(AT, tick=False):
         page = desk.get("/desk/").text
         assert page.count('id="visit-') == SHOWN
-        assert "<b>15</b>to arrive" in page
-        assert "Show all 15 of Arrivals" in lane(page, "arrivals")
+        assert f"<b>{ALL}</b>to arrive" in page
+        assert f"Show all {ALL} of Arrivals" in lane(page, "arrivals")
         assert "Show all" not in lane(page, "house") + lane(page, "departures") + lane(page, "classes")
         page = desk.get("/desk/?all=arrivals").text
-        assert page.count('id="visit-') == 15
+        assert page.count('id="visit-') == ALL
         assert "Show all" not in page
         assert 'href="/desk/"' in page.split('id="more-arrivals"')[1].split(">")[0], "Show fewer"
         for odd in ("house", "x", "", "%00", "arrivals&stretch=0", "arrivals&stretch=x", "arrivals&stretch=999"):
             shown = desk.get(f"/desk/?all={odd}")
-            assert (shown.status_code, shown.text.count('id="visit-')) == (200, 15 if "arrivals" in odd else SHOWN)
+            assert (shown.status_code, shown.text.count('id="visit-')) == (200, ALL if "arrivals" in odd else SHOWN)
 
 
 @pytest.mark.parametrize("part", [True, False], ids=["scripted", "plain"])
@@ -228,7 +229,7 @@ def test_a_lane_that_was_opened_stays_open(part: bool, desk: Browser, busy: list
         assert f"at={maple}&all=arrivals" in watch(answer.text)
         undo = f"/desk/bookings/{busy[-1].id}/arrival/undo?at={maple}&amp;all=arrivals"
         assert f'"{undo}"' in answer.text
-        assert answer.text.count('id="visit-') == 15
+        assert answer.text.count('id="visit-') == ALL
 
 
 def test_more_rows_come_a_stretch_at_a_time(
@@ -238,12 +239,12 @@ def test_more_rows_come_a_stretch_at_a_time(
     with time_machine.travel(AT, tick=False):
         assert "Show 2 more of Arrivals" in plain(desk.get("/desk/").text)
         part = desk.swap("/desk/?all=arrivals", "get").text
-        assert part.count('id="visit-') == 14
+        assert part.count('id="visit-') == ALL - 1
         first_new = part.split('data-focus="still"')[0]
         assert first_new.count('id="visit-') == SHOWN + 1, "the first row that came takes the focus"
         assert 'href="/desk/?all=arrivals&amp;stretch=2"' in part
-        assert "Show all 15 of Arrivals" in plain(part)
-        assert desk.swap("/desk/?all=arrivals&stretch=2", "get").text.count('id="visit-') == 15
+        assert f"Show all {ALL} of Arrivals" in plain(part)
+        assert desk.swap("/desk/?all=arrivals&stretch=2", "get").text.count('id="visit-') == ALL
         assert 'data-focus="still"' not in desk.swap("/desk/?since=x&all=arrivals", "get").text, "a poll takes no focus"
 
 
