@@ -15,7 +15,7 @@ def test_every_section_of_the_frame_opens(browse: Browse, rosa: Client, path: st
     for words in (
         "Maple &amp; Paw",
         "Rosa Delgado",
-        "account 4071 882 365",
+        "Account 4071 882 365",
         "My Profile",
         "My Pets",
         "Sign Out",

@@ -171,7 +171,7 @@ def test_the_page_is_made_for_password_managers(browse: Browse) -> None:  # SI-2
     page = browse().get("/desk/sign-in").text
     assert 'autocomplete="username"' in page
     assert 'autocomplete="current-password"' in page
-    assert "/password" not in page.replace("current-password", "")
+    assert 'href="/desk/password"' in page, "who forgot theirs is sent a link"
     assert "Register" not in page
 
 
