@@ -20,6 +20,16 @@ TOOLS = Path(sys.executable).parent
 CORES = str(min(os.cpu_count() or 2, 8))
 LONGEST = 1800
 NOT_BROWSER = ["tests", "--ignore=tests/browser"]
+# They have run on SQLite, and a second time would say the same.
+KNOWING_NO_DATABASE = [
+    f"--ignore={path}"
+    for path in (
+        "tests/gateways",
+        "tests/house/test_rooms.py",
+        "tests/house/test_assets.py",
+        "tests/house/test_tooling.py",
+    )
+]
 SIGHT = ["--screenshot=only-on-failure", "--full-page-screenshot", "--output=test-results"]
 
 
@@ -122,7 +132,7 @@ def on_postgres(words: list[str]) -> Outcome:
         return Outcome(well=True, left_out="PostgreSQL: not found, skipped")
     with postgres.server() as address:
         chosen = {"TEST_DATABASE": "postgres", "TEST_POSTGRES_URL": address}
-        return pytest([*NOT_BROWSER, f"--numprocesses={CORES}", *words], chosen)
+        return pytest([*NOT_BROWSER, *KNOWING_NO_DATABASE, f"--numprocesses={CORES}", *words], chosen)
 
 
 def in_browser(words: list[str]) -> Outcome:
