@@ -14,8 +14,8 @@ from portal.models import Client, ClientTag, ClientWord, Pet, Tag
 from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, LAST, PROSPECT, asked_for, tagged
 from portal.rules.standing import FIELD, UNIT
 
-PAGE = 50
-MOST_WORDS = 8
+PAGE = 25
+MOST_WORDS = 5
 NEAR, MANY = 2_000, 8_000  # a word that more than NEAR have is common; they are counted up to MANY
 GATHERED = 2  # of so many words further those who have them are gathered
 NEW = timedelta(days=30)

@@ -6,6 +6,7 @@ from portal.db import db, now
 from portal.models import Client, History, Member
 from portal.rules import clients
 from portal.rules.actors import SYSTEM
+from portal.rules.customers import PAGE
 from tests.conftest import Browse
 from tests.house.naughty import NAUGHTY
 from tests.house.test_speed import queries
@@ -50,11 +51,11 @@ def test_any_characters_are_taken(browse: Browse, theo: Member) -> None:  # CP-1
 
 
 def test_a_long_list_goes_on_where_it_ended(app: Flask, browse: Browse, theo: Member) -> None:
-    for number in range(60):
+    for number in range(PAGE + 10):
         clients.add("Ada", f"N{number:02}", None, by=SYSTEM, at=now())
     browser = browse(theo)
     first = browser.get("/desk/customers?q=ada").text
-    assert first.count('class="row__link"') == 50
+    assert first.count('class="row__link"') == PAGE
     more = first.split('class="button button--wide" href="')[1].split('"')[0].replace("&amp;", "&")
     rest = browser.swap(more, "get").text
     assert rest.count('class="row__link"') == 10
