@@ -15,7 +15,7 @@ from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, LAST, PROSP
 from portal.rules.standing import FIELD, UNIT
 
 PAGE = 25
-MOST_WORDS = 5
+MOST_WORDS, MOST_LETTERS = 5, 3
 NEAR, MANY = 2_000, 8_000  # a word that more than NEAR have is common; they are counted up to MANY
 GATHERED = 2  # of so many words further those who have them are gathered
 NEW = timedelta(days=30)
@@ -63,7 +63,7 @@ def find(
     text: str, *, shelf: str = ACTIVE, tag: int | None = None, after: int | None = None, most: int = PAGE
 ) -> Found:
     """All of a shelf, or those of whom every word is found at the beginning of one of theirs; each of them once."""
-    words = asked_for(text)[:MOST_WORDS]
+    words = sought(text)
     if text and not words:
         return Found([], None)
     words += [tagged(tag)] if tag else []
@@ -72,6 +72,11 @@ def find(
     counts, words = rarest_first(words, shelf)
     rows = [customer(tuple(row)) for row in looked_for(counts, names | bounds(words), after is not None)]
     return Found(rows[:most], rows[most - 1].id if len(rows) > most else None)
+
+
+def sought(text: str) -> list[str]:
+    """The longest few words, and of single letters fewer: nearly everybody has each of them, and few have them all."""
+    return [word for place, word in enumerate(asked_for(text)[:MOST_WORDS]) if place < MOST_LETTERS or len(word) > 1]
 
 
 def looked_for(counts: list[int], names: dict[str, Any], goes_on: bool) -> Sequence[Any]:

@@ -115,6 +115,19 @@ def everybody(text: str) -> list[int]:
             return seen
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("h g f e d c b a", ["a", "b", "c"]),
+        ("an ma jo a b", ["an", "jo", "ma"]),
+        ("an ma jo be lu ki", ["an", "be", "jo", "ki", "lu"]),
+        ("maria de la cruz", ["maria", "cruz", "de", "la"]),
+    ],
+)
+def test_the_longest_few_words_are_looked_for(text: str, words: list[str]) -> None:  # CP-1
+    assert customers.sought(text) == words
+
+
 def test_the_whole_list_goes_by_name(app: Flask) -> None:
     assert names("") == ["Omar Haddad", "Rosa Delgado", "Zoë Łukaszewska"]
 
