@@ -28,10 +28,11 @@ def main() -> int:
         print(f"Measuring: {part}", file=sys.stderr)
         globals()[f"measure_{part}"](rooms["desk" if part.startswith("desk") else "client"])
     seen = {"desk" if part.startswith("desk") else "client" for part in measured}
-    text = "\n\n".join(f"{TITLES[room]}\n\n{table.markdown(rooms[room])}" for room in rooms if room in seen)
-    print(text)
-    if asked.write:
-        table.write(text)
+    for room in sorted(seen):
+        text = f"{TITLES[room]}\n\n{table.markdown(rooms[room])}"
+        print(f"{text}\n")
+        if asked.write:
+            table.write(room, text)
     over = [words for results in rooms.values() for words in table.over_budget(results)]
     print("\n".join(["", "Over budget:", *over] if over else ["", "Everything is within budget."]))
     return 1 if over else 0

@@ -11,7 +11,7 @@ from bench.times import Times
 from bench.weight import Weight
 
 README = Path("README.md")
-BEGIN, END = "<!-- bench -->\n", "<!-- /bench -->"
+BEGIN, END = "<!-- bench: {room} -->\n", "<!-- /bench: {room} -->"
 FIRST = CLIENT_PAGES[0].name
 KILO = 1024
 
@@ -135,9 +135,11 @@ def over_budget(results: Mapping[str, Result]) -> list[str]:
     ]
 
 
-def write(text: str) -> None:
-    before, begin, rest = README.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
+def write(room: str, text: str) -> None:
+    """The table of one room, in its place; that of the other stays as it is."""
+    first, last = BEGIN.format(room=room), END.format(room=room)
+    before, begin, rest = README.read_text().partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise SystemExit(f"{README} has no lines {BEGIN.strip()} and {END} to put the table between.")
-    README.write_text(f"{before}{BEGIN}{text}\n{END}{after}")
+        raise SystemExit(f"{README} has no lines {first.strip()} and {last} to put the table between.")
+    README.write_text(f"{before}{first}{text}\n{last}{after}")
