@@ -24,8 +24,9 @@ PREFIX = "/static/"
 # First the layers and tokens; inside one layer a later file has the last word.
 STYLES = (
     *("_global", "reset", "base", "layout", "bars", "buttons", "tags", "avatars", "rows", "strip", "fields"),
-    *("dialogs", "toasts", "tabs", "threads", "desk", "welcome", "utilities", "print"),
+    *("dialogs", "toasts", "tabs", "threads", "welcome", "utilities", "print"),
 )
+DESK_STYLES = ("desk",)  # a client never needs them
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z]+$")
 
 Environ = dict[str, object]
@@ -33,7 +34,7 @@ Body = Iterable[bytes]
 
 
 def asset(name: str) -> str:
-    """The address of portal.css, portal.js, sprite.svg or logo.svg. It changes with the content."""
+    """The address of portal.css, desk.css, portal.js, sprite.svg or logo.svg. It changes with the content."""
     return PREFIX + published()[name][0]
 
 
@@ -42,6 +43,7 @@ def published() -> Mapping[str, tuple[str, bytes]]:
     """For each name its hashed name and its content."""
     contents = {
         "portal.css": style(STATIC),
+        "desk.css": style(STATIC, DESK_STYLES),
         "portal.js": script(STATIC),
         "sprite.svg": sprite(STATIC),
         "logo.svg": (STATIC / "logo.svg").read_text(),
@@ -54,8 +56,8 @@ def hashed(name: str, content: bytes) -> str:
     return f"{stem}.{sha256(content).hexdigest()[:12]}.{kind}"
 
 
-def style(static: Path) -> str:
-    joined = "\n".join((static / "css" / f"{name}.css").read_text() for name in STYLES)
+def style(static: Path, names: Iterable[str] = STYLES) -> str:
+    joined = "\n".join((static / "css" / f"{name}.css").read_text() for name in names)
     inlined = re.sub(r'url\("?\.\./(\w+\.svg)"?\)', lambda found: data_address(static / found[1]), joined)
     return squeeze_style(inlined)
 

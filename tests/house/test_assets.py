@@ -16,7 +16,7 @@ from portal import assets, compression, headers, settings
 STATIC = Path("static")
 SCRIPTS = [STATIC / "portal.js", STATIC / "uploads.js"]
 TEMPLATES = list(Path("portal").rglob("*.html"))
-NAMES = ("portal.css", "portal.js", "sprite.svg", "logo.svg")
+NAMES = ("portal.css", "portal.js", "sprite.svg", "logo.svg")  # what a client's first visit asks for
 
 
 def packed(name: str) -> int:
@@ -24,7 +24,7 @@ def packed(name: str) -> int:
 
 
 def test_every_style_is_joined_and_only_those_there_are() -> None:
-    assert sorted(assets.STYLES) == sorted(path.stem for path in (STATIC / "css").glob("*.css"))
+    assert sorted(assets.STYLES + assets.DESK_STYLES) == sorted(path.stem for path in (STATIC / "css").glob("*.css"))
 
 
 def test_the_joined_style_is_whole_and_needs_nothing_else() -> None:
@@ -94,7 +94,7 @@ def test_no_drawing_is_carried_for_nothing() -> None:
 
 
 def test_no_style_is_carried_for_nothing() -> None:
-    style = re.sub(r"url\([^)]*\)", "", assets.style(STATIC))
+    style = re.sub(r"url\([^)]*\)", "", assets.style(STATIC, assets.STYLES + assets.DESK_STYLES))
     text = "".join(path.read_text() for path in sources())
     classes = set(re.findall(r"\.([a-z][\w-]*)", style))
     idle = sorted(name for name in classes if not re.search(rf"(?<![\w-]){name}(?![\w-])", text))
