@@ -143,6 +143,14 @@ def ask_to_cancel(page: Page, booking: Locator) -> None:
     expect(page.get_by_role("heading", name="Cancel this booking?")).to_be_visible()
 
 
+def open_menu(page: Page, name: str) -> None:
+    """In the middle there is room for all of it, and it stands still when this is over."""
+    opener = page.get_by_role("button", name=name)
+    opener.evaluate("button => button.scrollIntoView({block: 'center'})")
+    opener.click()
+    page.evaluate("Promise.allSettled(document.getAnimations().map(motion => motion.finished)).then(() => null)")
+
+
 def says(page: Page, words: str) -> None:
     expect(page.get_by_role("status")).to_contain_text(words)
 

@@ -11,6 +11,7 @@ from tests.browser.steps import (
     looks_well,
     no_small_targets,
     on,
+    open_menu,
     press,
     ready,
     refusals,
@@ -69,7 +70,7 @@ def test_staff_look_into_a_portal_and_come_back(page: Page, app: Flask) -> None:
     let_in(page, app, "nina@example.com")
     go(page, "/desk/customers?q=rosa")
     follow(page, "Rosa Delgado")
-    page.get_by_role("button", name="Actions").click()
+    open_menu(page, "Actions")
     follow(page, "Login as Client")
     page.get_by_label("Reason").fill("Help with a booking")
     page.get_by_role("button", name="Login as Client").click()
@@ -92,12 +93,12 @@ def test_what_a_client_gets_is_one_tap(page: Page, app: Flask) -> None:  # CP-4,
     says(page, "Saved.")
     page.get_by_role("button", name="Send set-password link").click()
     says(page, "on its way to omar@example.com")
-    page.get_by_role("button", name="Actions").click()
+    open_menu(page, "Actions")
     page.get_by_role("link", name="Deactivate").click()
     expect(page.get_by_role("dialog")).to_contain_text("signed out of the portal at once")
     looks_well(page)
     press(page, "Deactivate")
     says(page, "Omar Haddad is deactivated.")
-    page.get_by_role("button", name="Actions").click()
+    open_menu(page, "Actions")
     press(page, "Reactivate")
     says(page, "Omar Haddad is active again.")

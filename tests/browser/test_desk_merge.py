@@ -13,7 +13,7 @@ def test_two_profiles_and_then_two_dogs_become_one(page: Page, app: Flask) -> No
     steps.let_in(page, app, NINA)
     steps.go(page, "/desk/customers?tab=prospects&q=moreau")
     steps.follow(page, "Ines Moreau")
-    page.get_by_role("button", name="Actions").click()
+    steps.open_menu(page, "Actions")
     steps.follow(page, "Merge", page.locator("#actions"))
     steps.looks_well(page)
     steps.follow(page, "Inès Moreau")
