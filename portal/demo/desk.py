@@ -31,6 +31,10 @@ class Desk:
         near -= timedelta(minutes=near.minute % 15, seconds=near.second, microseconds=near.microsecond)
         return min(max(near, on(self.at, 0, 0)), on(self.at, 0, 23, 30))
 
+    def ago(self, minutes: int) -> datetime:
+        """So long ago, but today: just after midnight the day has hardly begun."""
+        return max(self.at - timedelta(minutes=minutes), on(self.at, 0, 0))
+
     def book(
         self,
         names: str,
@@ -89,8 +93,8 @@ def departures(desk: Desk) -> None:
     desk.check_in(desk.book("Coco", "Boarding", on(desk.at, -3, 15), desk.when(45)))
     desk.check_in(desk.book("Ruby", "Daycare, half day", desk.when(-180), desk.when(150)))
     desk.check_in(desk.book("Nala", "Daycare, half day", desk.when(-240), desk.when(-30), place="Riverside"))
-    archie = desk.check_in(desk.book("Archie", "Full Groom", desk.when(-120), desk.when(-15)))
-    attendances.check_out(archie, by=desk.theo, at=desk.at - timedelta(minutes=2))
+    archie = desk.check_in(desk.book("Archie", "Full Groom", desk.when(-120), desk.when(-15)), 0)
+    attendances.check_out(archie, by=desk.theo, at=desk.ago(2))
 
 
 def lesson(desk: Desk) -> None:
@@ -99,5 +103,5 @@ def lesson(desk: Desk) -> None:
     for name in ("Duke", "Freya", "Scout"):
         booked = desk.book(name, "Agility for Beginners", agility.starts_at, agility.ends_at, session=agility)
         if name == "Scout":
-            attendances.check_in(booked, by=desk.theo, at=desk.at - timedelta(minutes=3))
+            attendances.check_in(booked, by=desk.theo, at=desk.ago(3))
     session(desk.shop, "Nose Work Drop-in", desk.when(300))

@@ -1,8 +1,9 @@
 """Everything that the product promises so far is named by a test; and the demo has something of each."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from flask import Flask
 from portal import demo
 from portal.db import db, now
 from portal.demo import volume
+from portal.demo.catalogue import ZONE
 from portal.models import (
     Attachment,
     Booking,
@@ -53,15 +55,26 @@ def test_a_promise_is_named_by_a_test(promise: str) -> None:
     assert re.search(rf"#.*\b{promise}\b|_{promise.replace('-', '_').lower()}\b", TESTS)
 
 
-@pytest.fixture
-def lived_in(app: Flask) -> Client:
-    """The demo goes into an empty portal, so the cast makes room."""
+def make_room() -> None:
+    """The demo goes into an empty portal."""
     db.session.remove()
     with db.engine.begin() as connection:
         for table in reversed(db.metadata.sorted_tables):
             if table.name not in ("business", "animal"):
                 connection.execute(table.delete())
     assert demo.is_empty()
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(0, 0), (0, 1), (12, 30), (23, 59)])
+def test_the_demo_is_made_at_any_hour(app: Flask, hour: int, minute: int) -> None:
+    make_room()
+    demo.fill(datetime(2026, 11, 22, hour, minute, 20, tzinfo=ZoneInfo(ZONE)).astimezone(UTC))
+    assert not demo.is_empty()
+
+
+@pytest.fixture
+def lived_in(app: Flask) -> Client:
+    make_room()
     demo.fill(now())
     return db.session.query(Client).filter_by(email="rosa@example.com").one()
 
