@@ -112,7 +112,8 @@ def test_a_full_lane_opens_and_stays_open(page: Page, app: Flask, scripts: bool)
     fill(app)
     board(page, app)
     rows = lane(page, "Arrivals").locator(".visit")
-    assert rows.count() == SHOWN
+    shown = rows.count()
+    assert SHOWN <= shown <= SHOWN + 1, "just after midnight somebody was missed a moment ago, and stays in view"
     more = page.get_by_role("link", name="Show all")
     more.scroll_into_view_if_needed()
     top = page.locator("#arrivals-rows").evaluate("lane => lane.scrollTop")
@@ -128,7 +129,7 @@ def test_a_full_lane_opens_and_stays_open(page: Page, app: Flask, scripts: bool)
     steps.says(page, "Checked in: Waffles")
     expect(rows).to_have_count(everybody - 1)
     page.get_by_role("link", name="Show fewer").click()
-    expect(rows).to_have_count(SHOWN)
+    expect(rows).to_have_count(shown)
     if scripts:
         expect(page.get_by_role("link", name="Show all")).to_be_focused()
 
