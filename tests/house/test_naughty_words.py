@@ -24,12 +24,12 @@ def furnished(rosa: Client, biscuit: object) -> Client:
     return rosa
 
 
-def sweep(browser: Browser, forms: list[crawl.Form]) -> int:
-    """Each form gets every third of the words, and its neighbours the others."""
+def sweep(browser: Browser, forms: list[crawl.Form], share: int = 1) -> int:
+    """Each form gets all words, or where there are many forms one share of them, and its neighbours the others."""
     sent = 0
     for number, form in enumerate(forms):
         token = browser.csrf("/desk/sign-in" if form.action.startswith("/desk") else "/sign-in")
-        for words in NAUGHTY[number % 3 :: 3]:
+        for words in NAUGHTY[number % share :: share]:
             data = {
                 name: words if name in form.typed and name != "csrf_token" else old for name, old in form.fields.items()
             }
@@ -50,7 +50,7 @@ def test_a_clients_forms_take_anything(browse: Browse, furnished: Client) -> Non
     assert len(forms) >= 8, [form.shape for form in forms]
     # A new password signs the others out, so its form comes last.
     forms.sort(key=lambda form: "password" in form.action)
-    assert sweep(browser, forms) > 160
+    assert sweep(browser, forms) > 500
     for path in ("/", "/messages", "/pets", "/documents", "/profile"):
         text = browse(furnished).get(path).text
         assert not any(raw in text for raw in RAW), path
@@ -62,7 +62,7 @@ def test_the_desks_forms_take_anything(browse: Browse, furnished: Client, nina: 
     assert len(forms) >= 12, [form.shape for form in forms]
     # What takes somebody away comes after what is asked about them.
     forms.sort(key=lambda form: any(word in form.action for word in TAKING_AWAY))
-    assert sweep(browser, forms) > 800
+    assert sweep(browser, forms, share=3) > 800
     for path in ("/desk/", "/desk/inbox", "/desk/customers"):
         answer = browse(nina).get(path)
         assert answer.status_code == 200, path
@@ -73,7 +73,7 @@ def test_the_open_rooms_forms_take_anything(browse: Browse, nina: Member) -> Non
     browser = browse()
     forms = [*crawl.forms(browser, "/sign-in"), *crawl.forms(browser, "/desk/sign-in")]
     assert len(forms) >= 4, [form.shape for form in forms]
-    assert sweep(browser, forms) > 60
+    assert sweep(browser, forms) > 200
 
 
 @pytest.mark.parametrize("words", NAUGHTY)
