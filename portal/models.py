@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
@@ -79,6 +80,15 @@ class Business(Keyed, Base):
     neutral_answers: Mapped[bool] = mapped_column(default=False)
     uploads_open: Mapped[bool] = mapped_column(default=True)
     vaccine_days: Mapped[int] = mapped_column(default=30)
+    calendar_open: Mapped[bool] = mapped_column(default=True, server_default=true())
+    booking_open: Mapped[bool] = mapped_column(default=True, server_default=true())  # for those who are signed in
+    public_booking_open: Mapped[bool] = mapped_column(default=True, server_default=true())
+    moves_open: Mapped[bool] = mapped_column(default=True, server_default=true())
+    requests_open: Mapped[bool] = mapped_column(default=True, server_default=true())  # "Request services"
+    waitlist_open: Mapped[bool] = mapped_column(default=True, server_default=true())
+    offer_minutes: Mapped[int] = mapped_column(default=120, server_default="120")  # a free place is held for so long
+    pets_open: Mapped[bool] = mapped_column(default=True, server_default=true())  # clients change their pets themselves
+    profile_open: Mapped[bool] = mapped_column(default=True, server_default=true())
     first_steps: Mapped[bool] = mapped_column(default=False, server_default=false())  # the owner still sees them
 
 
@@ -88,7 +98,30 @@ class Location(Keyed, Base):
     address: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str] = mapped_column(default="America/New_York")
+    places: Mapped[int | None]  # pets in day care and boarding on one day, all services together; none: no limit
     deactivated_at: Mapped[datetime | None]
+
+
+class OpeningHours(Keyed, Base):
+    """Wall times of the location. A weekday (0 is Monday) without a row is closed; no rows at all: always open."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
+    weekday: Mapped[int]
+    opens_at: Mapped[time]
+    closes_at: Mapped[time]
+
+
+class Closure(Keyed, Base):
+    """Days on which a location is closed, both included."""
+
+    __tablename__ = "closure"
+    __table_args__ = (CheckConstraint("last_day >= first_day", name="last_after_first"),)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
 
 
 class File(Keyed, Base):
@@ -349,36 +382,138 @@ class CancelRule:
     cancel_day_before_at: Mapped[time | None]  # wall time of the location on the day before
 
 
-class Service(CancelRule, Keyed, Base):
+class MoveRule:
+    """Until when a client may move it to another time; read as CancelRule is."""
+
+    move_allowed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    move_hours: Mapped[int | None] = mapped_column(default=0, server_default="0")
+    move_day_before_at: Mapped[time | None]
+
+
+class Access(StrEnum):
+    """Who may book a service by themselves. Not being listed is no protection: each is asked again when booking."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    LINK = "link"
+    STAFF = "staff"
+
+
+class VaccineCheck(StrEnum):
+    """What happens when a vaccine that the service asks for is not valid on each day of the booking."""
+
+    NONE = "none"
+    WARN = "warn"
+    STOP = "stop"
+
+
+class Service(CancelRule, MoveRule, Keyed, Base):
     __tablename__ = "service"
     name: Mapped[str]
     kind: Mapped[ServiceKind] = mapped_column(words(ServiceKind))
     description: Mapped[str] = mapped_column(default="")
-    price: Mapped[int] = mapped_column(default=0)  # for one pet, minor units
+    price: Mapped[int] = mapped_column(default=0)  # minor units, for one pet and one appointment, class, day or night
     minutes: Mapped[int] = mapped_column(default=60)
+    access: Mapped[Access] = mapped_column(words(Access), default=Access.PUBLIC, server_default="public")
+    needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waitlist_open: Mapped[bool] = mapped_column(default=True, server_default=true())
+    notice_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # at least so long before the start
+    ahead_days: Mapped[int] = mapped_column(default=180, server_default="180")  # at most so far ahead
+    vaccine_check: Mapped[VaccineCheck] = mapped_column(
+        words(VaccineCheck), default=VaccineCheck.NONE, server_default="none"
+    )
+    least_months: Mapped[int | None]  # age of the pet on the day
+    most_months: Mapped[int | None]
+    # Individual: the provider's time.
+    buffer_before: Mapped[int] = mapped_column(default=0, server_default="0")  # minutes
+    buffer_after: Mapped[int] = mapped_column(default=0, server_default="0")
+    every_minutes: Mapped[int] = mapped_column(default=30, server_default="30")  # the grid of starting times
+    together: Mapped[bool] = mapped_column(default=False, server_default=false())  # all pets in the time of one
+    # Day and stay: wall times of the location.
+    arrives_at: Mapped[time] = mapped_column(default=time(8), server_default="08:00:00")
+    leaves_at: Mapped[time] = mapped_column(default=time(18), server_default="18:00:00")
+    least_nights: Mapped[int] = mapped_column(default=1, server_default="1")
+    most_nights: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    retired_at: Mapped[datetime | None]  # not booked any more; what was booked stays
+
+
+class Offering(Keyed, Base):
+    """A service is offered at a location: for so many pets a day, where there is a limit."""
+
+    __tablename__ = "offering"
+    __table_args__ = (UniqueConstraint("service_id", "location_id"),)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
+    places: Mapped[int | None]
+
+
+class ServiceAnimal(Base):
+    """A service is for these kinds of animal; without a row for all."""
+
+    __tablename__ = "service_animal"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
+    animal_id: Mapped[int] = mapped_column(ForeignKey("animal.id"), primary_key=True)
+
+
+class ServiceVaccine(Base):
+    """A service asks for these vaccines; without a row for all that are required of the animal."""
+
+    __tablename__ = "service_vaccine"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
+    vaccine_kind_id: Mapped[int] = mapped_column(ForeignKey("vaccine_kind.id"), primary_key=True)
 
 
 class Series(Keyed, Base):
-    """Sessions that are booked as one."""
+    """Sessions that are booked as one, for one price."""
 
     __tablename__ = "series"
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="", server_default="")
+    price: Mapped[int | None]  # for one pet and all dates; none: the service's price for each date
+    retired_at: Mapped[datetime | None]
+
+
+class Repetition(Keyed, Base):
+    """A class that repeats: its sessions are made ahead, and each stays a row, also when it is called off."""
+
+    __tablename__ = "repetition"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    rule: Mapped[str]  # as RFC 5545 writes it, without a start: FREQ=WEEKLY;BYDAY=TU,TH
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]  # none: without end; the worker makes its sessions as time goes on
+    made_until: Mapped[date]
+    starts_at: Mapped[time]  # wall time of the location
+    minutes: Mapped[int]
+    capacity: Mapped[int]
 
 
 class ServiceSession(Keyed, Base):
     """One date of a group service, with its places. Places are pets."""
 
     __tablename__ = "service_session"
+    __table_args__ = (
+        UniqueConstraint("repetition_id", "repetition_day"),
+        Index("ix_service_session_of_day", "location_id", "starts_at", "id"),
+    )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
-    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    repetition_id: Mapped[int | None] = mapped_column(ForeignKey("repetition.id"))
+    repetition_day: Mapped[date | None]  # of the rule, wherever the session was moved to
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     capacity: Mapped[int]
+    called_off_at: Mapped[datetime | None]
+    called_off_why: Mapped[str] = mapped_column(default="", server_default="")
     service: Mapped[Service] = relationship()
+    series: Mapped[Series | None] = relationship()
     location: Mapped[Location] = relationship()
+    providers: Mapped[list["Provider"]] = relationship(secondary="session_provider", order_by="Provider.name")
 
 
 class Provider(Keyed, Base):
@@ -387,20 +522,110 @@ class Provider(Keyed, Base):
     __tablename__ = "provider"
     name: Mapped[str]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    retired_at: Mapped[datetime | None]
+
+
+class ServiceProvider(Base):
+    __tablename__ = "service_provider"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True, index=True)
+
+
+class SessionProvider(Base):
+    __tablename__ = "session_provider"
+    service_session_id: Mapped[int] = mapped_column(
+        ForeignKey("service_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True, index=True)
+
+
+class WorkingHours(Keyed, Base):
+    """When a provider works where, by wall time of the location. 0 is Monday."""
+
+    __tablename__ = "working_hours"
+    __table_args__ = (CheckConstraint("until > since", name="until_after_since"),)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    weekday: Mapped[int]
+    since: Mapped[time]
+    until: Mapped[time]
+
+
+class TimeOff(Signed, Keyed, Base):
+    """A provider is away, or busy with something else."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_time_off_of_provider", "provider_id", "ends_at"),
+    )
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
 
 
 class AddOn(Keyed, Base):
     __tablename__ = "add_on"
     name: Mapped[str]
-    price: Mapped[int] = mapped_column(default=0)
-    minutes: Mapped[int] = mapped_column(default=0)
+    description: Mapped[str] = mapped_column(default="", server_default="")
+    price: Mapped[int] = mapped_column(default=0)  # for one pet
+    minutes: Mapped[int] = mapped_column(default=0)  # more time for one pet, of an individual service
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    retired_at: Mapped[datetime | None]
+
+
+class ServiceAddOn(Base):
+    """A service can be booked with these add-ons."""
+
+    __tablename__ = "service_add_on"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
+    add_on_id: Mapped[int] = mapped_column(ForeignKey("add_on.id"), primary_key=True, index=True)
+
+
+class Membership(Keyed, Base):
+    """What a client can be a member of; it opens services that are for members."""
+
+    __tablename__ = "membership"
+    name: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str] = mapped_column(default="")
+    retired_at: Mapped[datetime | None]
+
+
+class MembershipService(Base):
+    __tablename__ = "membership_service"
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Subscription(Signed, OfClient, Base):
+    """A client holds a membership, on these days (of the business's zone), both included."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (NEVER_AGAIN,)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    membership: Mapped[Membership] = relationship()
 
 
 # ---------------------------------------------------------------- bookings and waitlists
 
 
-class Booking(CancelRule, OfClient, Base):
-    """The rule about cancelling is frozen here when the booking is made, and so is the price."""
+class Registration(OfClient, Base):
+    """A client booked a whole series: each of its dates is a booking, all of them for one price."""
+
+    __tablename__ = "registration"
+    __table_args__ = (NEVER_AGAIN,)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    price: Mapped[int]  # of all pets; the bookings share it
+    made_at: Mapped[datetime]
+    series: Mapped[Series] = relationship()
+
+
+class Booking(CancelRule, MoveRule, OfClient, Base):
+    """The rules about cancelling and moving are frozen here when the booking is made, and so is the price."""
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -408,6 +633,7 @@ class Booking(CancelRule, OfClient, Base):
         CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         Index("ix_booking_of_client", "client_id", "ends_at", "starts_at", "id"),
         Index("ix_booking_of_day", "location_id", "starts_at", "ends_at", "needs_approval", "id"),
+        UniqueConstraint("client_id", "key"),
     )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)
@@ -416,6 +642,10 @@ class Booking(CancelRule, OfClient, Base):
     ends_at: Mapped[datetime]
     price: Mapped[int] = mapped_column(default=0)  # for all pets, without add-ons
     needs_approval: Mapped[bool] = mapped_column(default=False)
+    overbooked: Mapped[bool] = mapped_column(default=False, server_default=false())  # by staff, beyond the places
+    notes: Mapped[str] = mapped_column(default="", server_default="")  # what the client wrote when booking
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    key: Mapped[str | None]  # of the form it was made in: sent twice, it books once
     made_at: Mapped[datetime]
     client: Mapped[Client] = relationship()
     service: Mapped[Service] = relationship()
@@ -443,7 +673,7 @@ class BookingPet(OfClient, Base):
 class BookingProvider(Base):
     __tablename__ = "booking_provider"
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True, index=True)
 
 
 class BookingAddOn(Keyed, Base):
@@ -519,19 +749,115 @@ class WaitlistEntry(OfClient, Base):
             sqlite_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
             postgresql_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
         ),
+        Index(
+            "uq_waitlist_entry_day",
+            "service_id",
+            "location_id",
+            "first_day",
+            "last_day",
+            "pet_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
+            postgresql_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
+        ),
     )
     pet_id: Mapped[int]
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
-    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"))
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    first_day: Mapped[date | None]  # of day care or a stay, where there is no session
+    last_day: Mapped[date | None]  # the day of leaving
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("waitlist_entry.id"))  # the first of those served together
     joined_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))  # what came of waiting
     pet: Mapped[Pet] = relationship(overlaps="client")
     service: Mapped[Service] = relationship()
     series: Mapped[Series | None] = relationship()
     service_session: Mapped[ServiceSession | None] = relationship()
     location: Mapped[Location | None] = relationship()
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class Offer(Signed, OfClient, Base):
+    """A free place is held for a waitlist entry and its party, until a moment or until they answer."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        Index(
+            "uq_offer_open",
+            "waitlist_entry_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        NEVER_AGAIN,
+    )
+    waitlist_entry_id: Mapped[int] = mapped_column(ForeignKey("waitlist_entry.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    places: Mapped[int]
+    until: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
+
+
+class QueueCheck(Keyed, Base):
+    """A place may have become free: from the due moment on, the worker offers it to who waits."""
+
+    __tablename__ = "queue_check"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"))
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    leased_until: Mapped[datetime | None]
+
+
+class ServiceRequest(OfClient, Base):
+    """A client describes what they need, in words, for the business to schedule."""
+
+    __tablename__ = "service_request"
+    __table_args__ = (UniqueConstraint("client_id", "key"), NEVER_AGAIN)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    wanted: Mapped[str]  # dates and times, as they wrote them
+    notes: Mapped[str] = mapped_column(default="")
+    key: Mapped[str | None]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(default="")
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))  # what came of it
+    answer: Mapped[str] = mapped_column(default="")  # why not, where nothing came of it
+    service: Mapped[Service] = relationship()
+    location: Mapped[Location | None] = relationship()
+
+
+class ServiceRequestPet(OfClient, Base):
+    __tablename__ = "service_request_pet"
+    __table_args__ = (of_pet(), UniqueConstraint("service_request_id", "pet_id"))
+    service_request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"))
+    pet_id: Mapped[int]
+
+
+class Feed(OfClient, Base):
+    """A calendar program may read the client's bookings. The address is signed, and good until it is revoked."""
+
+    __tablename__ = "feed"
+    __table_args__ = (NEVER_AGAIN,)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 # ---------------------------------------------------------------- documents
@@ -685,6 +1011,34 @@ class Delivery(Keyed, Base):
     message: Mapped[Message | None] = relationship(back_populates="delivery")
 
 
+class MessageTemplate(Base):
+    """The business's own words for one kind of automatic message; without a row ours."""
+
+    __tablename__ = "message_template"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    text: Mapped[str]
+    edited_at: Mapped[datetime]
+    edited_by: Mapped[str]
+
+
+class ReminderTime(Base):
+    """So long before the start a reminder goes out."""
+
+    __tablename__ = "reminder_time"
+    minutes: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Reminder(Base):
+    """That a reminder of this very date went out, so that it goes once."""
+
+    __tablename__ = "reminder"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    minutes: Mapped[int] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime]
+
+
 # ---------------------------------------------------------------- what happened, and who is told
 
 
@@ -704,6 +1058,7 @@ class NoticeKind(StrEnum):
     DATA_CHANGED = "data changed"
     BOOKING = "booking"
     CANCELLATION = "cancellation"
+    REQUEST = "request"
     MESSAGE = "message"
     SECURITY = "security"
 

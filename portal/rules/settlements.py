@@ -13,6 +13,7 @@ from sqlalchemy import MetaData, update
 from portal.db import Base, db
 from portal.models import (
     AttributeValue,
+    Booking,
     BookingPet,
     Client,
     ClientTag,
@@ -20,6 +21,8 @@ from portal.models import (
     Message,
     Pet,
     PetTag,
+    ServiceRequest,
+    ServiceRequestPet,
     Vaccination,
     WaitlistEntry,
 )
@@ -28,7 +31,7 @@ from portal.rules.actors import Actor
 from portal.rules.belongings import Reference
 
 # Ways in, which are not handed over; and words to search by, which are made anew.
-ENDS = {"sign_in", "hand_over", "sign_in_code", "email_change", "client_word"}
+ENDS = {"sign_in", "hand_over", "sign_in_code", "email_change", "client_word", "feed"}
 
 
 @dataclass(slots=True)
@@ -82,9 +85,13 @@ def put_once(model: type[Any]) -> Callable[[int, int, Merging], None]:
     return rule
 
 
-def forget_form(lost: int, kept: int, merging: Merging) -> None:
-    """The message stays; only the name of the form it was written in goes."""
-    db.session.execute(update(Message).where(Message.id == lost).values(key=None))
+def forget_form(model: type[Any]) -> Callable[[int, int, Merging], None]:
+    """What was written stays; only the name of the form it was written in goes."""
+
+    def rule(lost: int, kept: int, merging: Merging) -> None:
+        db.session.execute(update(model).where(model.id == lost).values(key=None))
+
+    return rule
 
 
 def wait_once(lost: int, kept: int, merging: Merging) -> None:
@@ -140,10 +147,13 @@ def put_away(file: File | None, name: str, merging: Merging) -> None:
 
 RULES: dict[tuple[str, str], Callable[[int, int, Merging], None]] = {
     ("client", "client_tag"): put_once(ClientTag),
-    ("client", "message"): forget_form,
+    ("client", "message"): forget_form(Message),
+    ("client", "booking"): forget_form(Booking),
+    ("client", "service_request"): forget_form(ServiceRequest),
     ("client", "attribute_value"): keep_value,
     ("pet", "pet_tag"): put_once(PetTag),
     ("pet", "booking_pet"): go_once,
+    ("pet", "service_request_pet"): put_once(ServiceRequestPet),
     ("pet", "waitlist_entry"): wait_once,
     ("pet", "attribute_value"): keep_value,
     ("pet", "vaccination"): keep_longest,

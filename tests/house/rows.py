@@ -21,6 +21,13 @@ PLAIN: dict[type[Any], Any] = {
     date: date(2027, 3, 14),
     time: time(18),
 }
+# An end lies after its beginning, as the tables demand.
+ENDS = {"ends", "closes", "until", "last"}
+LATER: dict[type[Any], Any] = {
+    datetime: datetime(2026, 11, 24, 16, tzinfo=UTC),
+    date: date(2027, 3, 15),
+    time: time(19),
+}
 
 
 def of_client() -> list[type[Any]]:
@@ -72,4 +79,4 @@ def plain(column: Column[Any]) -> Any:
         return next(iter(kind))
     if kind is str and (column.unique or column.primary_key):
         return f"marker-{column.table.name}-{datetime.now(UTC).timestamp()}"
-    return PLAIN[kind]
+    return LATER.get(kind, PLAIN[kind]) if column.name.split("_")[0] in ENDS else PLAIN[kind]
