@@ -15,6 +15,7 @@ from portal.demo import (
     family,
     inbox,
     letters,
+    opening,
     papers,
     particulars,
     team,
@@ -31,6 +32,7 @@ def fill(at: datetime) -> None:
     with one_change():
         shop = catalogue.build(at)
         rosa = family.build(shop, at)
+        opening.build(shop, rosa, at)
         made = bookings.build(shop, rosa, at)
         desk.build(shop, at)
         team.build(shop, at)

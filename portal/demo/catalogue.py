@@ -10,6 +10,7 @@ from portal import wording
 from portal.db import db
 from portal.demo.made import pdf
 from portal.models import (
+    Access,
     AddOn,
     Animal,
     Location,
@@ -20,6 +21,7 @@ from portal.models import (
     Service,
     ServiceKind,
     StoredDocument,
+    VaccineCheck,
     VaccineKind,
 )
 from portal.passwords import hash_password
@@ -69,27 +71,7 @@ def build(at: datetime) -> Shop:
         ),
         Location(name="Riverside", address="8 River Road, Kingston, NY 12401", phone="+12125550149", time_zone=ZONE),
     ]
-    services = [
-        Service(name="Full Groom", kind=ServiceKind.INDIVIDUAL, price=8500, minutes=90, cancel_hours=24),
-        Service(name="Nail Trim", kind=ServiceKind.INDIVIDUAL, price=2000, minutes=20, cancel_hours=2),
-        Service(name="Daycare, full day", kind=ServiceKind.DAY, price=4200, minutes=630, cancel_day_before_at=time(20)),
-        Service(name="Daycare, half day", kind=ServiceKind.DAY, price=2600, minutes=300, cancel_hours=0),
-        Service(
-            name="Agility for Beginners",
-            kind=ServiceKind.GROUP,
-            price=3000,
-            cancel_hours=12,
-            cancel_day_before_at=time(18),
-        ),
-        Service(name="Nose Work Drop-in", kind=ServiceKind.GROUP, price=2500, minutes=45, cancel_hours=12),
-        Service(name="Boarding", kind=ServiceKind.STAY, price=6500, cancel_hours=72),
-        Service(name="Holiday Cat Boarding", kind=ServiceKind.STAY, price=4500, cancel_allowed=False),
-        Service(name="Puppy Manners", kind=ServiceKind.SERIES, price=18000, cancel_hours=48),
-    ]
-    add_ons = [
-        AddOn(name="Teeth cleaning", price=1500, minutes=15),
-        AddOn(name="Blueberry facial", price=900, minutes=10),
-    ]
+    services, add_ons = menu()
     members = [
         Member(
             name="Nina Park", email="nina@example.com", role=Role.OWNER, password_hash=hash_password("front-desk-nina")
@@ -100,7 +82,7 @@ def build(at: datetime) -> Shop:
     ]
     db.session.add_all([*locations, *services, *add_ons, *members])
     db.session.flush()
-    providers = [Provider(name=member.name, member_id=member.id) for member in members]
+    providers = [*(Provider(name=member.name, member_id=member.id) for member in members), Provider(name="Ana Silva")]
     by_name = {service.name: service for service in services}
     series = Series(
         service_id=by_name["Puppy Manners"].id, location_id=locations[0].id, name="Puppy Manners, next series"
@@ -121,6 +103,109 @@ def build(at: datetime) -> Shop:
         series=series,
         stored=stored,
     )
+
+
+def menu() -> tuple[list[Service], list[AddOn]]:
+    """What can be booked, and what can be had with it."""
+    services = [
+        Service(
+            name="Full Groom",
+            kind=ServiceKind.INDIVIDUAL,
+            description="Bath, cut, ears and nails, at your dog’s own pace.",
+            price=8500,
+            minutes=90,
+            cancel_hours=24,
+            move_hours=24,
+            buffer_after=15,
+            notice_minutes=120,
+        ),
+        Service(
+            name="Nail Trim", kind=ServiceKind.INDIVIDUAL, price=2000, minutes=20, cancel_hours=2, every_minutes=20
+        ),
+        Service(
+            name="Meet & Greet",
+            kind=ServiceKind.INDIVIDUAL,
+            description="A first half hour with us, for those we have invited.",
+            minutes=30,
+            access=Access.LINK,
+            together=True,
+        ),
+        Service(
+            name="Behaviour Consultation",
+            kind=ServiceKind.INDIVIDUAL,
+            description="An hour with Theo about one thing that is hard. He reads your notes first, then confirms.",
+            price=9500,
+            minutes=60,
+            needs_approval=True,
+            notice_minutes=24 * 60,
+        ),
+        Service(
+            name="Daycare, full day",
+            kind=ServiceKind.DAY,
+            price=4200,
+            minutes=630,
+            cancel_day_before_at=time(20),
+            arrives_at=time(7, 30),
+            leaves_at=time(18),
+            vaccine_check=VaccineCheck.WARN,
+        ),
+        Service(
+            name="Daycare, half day",
+            kind=ServiceKind.DAY,
+            price=2600,
+            minutes=300,
+            cancel_hours=0,
+            arrives_at=time(8),
+            leaves_at=time(13),
+            vaccine_check=VaccineCheck.WARN,
+        ),
+        Service(
+            name="Agility for Beginners",
+            kind=ServiceKind.GROUP,
+            description="Tunnels, weaves and low jumps. Bring treats and a toy.",
+            price=3000,
+            cancel_hours=12,
+            cancel_day_before_at=time(18),
+        ),
+        Service(name="Nose Work Drop-in", kind=ServiceKind.GROUP, price=2500, minutes=45, cancel_hours=12),
+        Service(
+            name="Sunrise Walk",
+            kind=ServiceKind.GROUP,
+            description="An hour along the river before the day begins.",
+            price=1500,
+            cancel_hours=12,
+            access=Access.MEMBERS,
+        ),
+        Service(
+            name="Boarding",
+            kind=ServiceKind.STAY,
+            description="A suite of their own, three walks a day and a call whenever you like.",
+            price=6500,
+            cancel_hours=72,
+            arrives_at=time(15),
+            leaves_at=time(11),
+            ahead_days=365,
+            vaccine_check=VaccineCheck.STOP,
+        ),
+        Service(
+            name="Holiday Cat Boarding",
+            kind=ServiceKind.STAY,
+            price=4500,
+            cancel_allowed=False,
+            move_allowed=False,
+            arrives_at=time(15),
+            leaves_at=time(11),
+            least_nights=2,
+        ),
+        Service(name="Puppy Manners", kind=ServiceKind.SERIES, price=4500, cancel_hours=48),
+    ]
+    for position, service in enumerate(services):
+        service.position = position
+    add_ons = [
+        AddOn(name="Teeth cleaning", price=1500, minutes=15, description="Enzyme gel and a soft brush."),
+        AddOn(name="Blueberry facial", price=900, minutes=10, description="A gentle wash that lifts tear stains."),
+    ]
+    return services, add_ons
 
 
 def vaccine_kinds(animals: dict[str, Animal]) -> list[VaccineKind]:
