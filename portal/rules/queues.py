@@ -1,0 +1,31 @@
+"""Queues: a place may have become free, and who waits for it is asked in turn. The worker does it, from rows."""
+
+from datetime import date, datetime
+
+from portal.db import db
+from portal.models import QueueCheck
+
+
+def check(
+    service_id: int,
+    location_id: int,
+    *,
+    session_id: int | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    due_at: datetime,
+) -> None:
+    """In the change that frees the place. Of day care and a stay the days, the last being that of leaving."""
+    row = QueueCheck(
+        service_id=service_id,
+        location_id=location_id,
+        service_session_id=session_id,
+        first_day=first_day,
+        last_day=last_day or first_day,
+        due_at=due_at,
+    )
+    db.session.add(row)
+
+
+def run_due(at: datetime) -> None:
+    """All that is due by now."""
