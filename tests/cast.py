@@ -12,13 +12,18 @@ from portal.models import (
     Client,
     Location,
     Member,
+    Offering,
+    OpeningHours,
     Pet,
     Provider,
     Role,
     Service,
+    ServiceAddOn,
     ServiceKind,
+    ServiceProvider,
     ServiceSession,
     VaccineKind,
+    WorkingHours,
 )
 from portal.passwords import hash_password
 from portal.rules import bookings
@@ -90,6 +95,31 @@ def gather() -> None:
     pet(rosa, "Juno", dog)
     pet(rosa, "Miso", cat)
     pet(omar, "Pepper", dog)
+    db.session.commit()
+
+
+def open_shop() -> None:
+    """Everything offered at both locations, open every day from 7 to 19; Theo works at Maple Street, Mondays to
+    Saturdays from 9 to 17, and gives Full Groom and Agility. A day at Maple Street has 10 places in daycare, 5 in
+    boarding."""
+    maple, river = (db.session.query(Location).filter_by(name=name).one() for name in ("Maple Street", "Riverside"))
+    places = {(maple.id, service("Daycare").id): 10, (maple.id, service("Boarding").id): 5}
+    theo = db.session.query(Provider).filter_by(name="Theo Brandt").one()
+    teeth = db.session.query(AddOn).filter_by(name="Teeth cleaning").one()
+    teeth.minutes = 15
+    for place in (maple, river):
+        for offered in db.session.query(Service):
+            limit = places.get((place.id, offered.id))
+            db.session.add(Offering(service_id=offered.id, location_id=place.id, places=limit))
+        for weekday in range(7):
+            hours = OpeningHours(location_id=place.id, weekday=weekday, opens_at=time(7), closes_at=time(19))
+            db.session.add(hours)
+    for name in ("Full Groom", "Agility"):
+        db.session.add(ServiceProvider(service_id=service(name).id, provider_id=theo.id))
+    for weekday in range(6):
+        shift = WorkingHours(provider_id=theo.id, location_id=maple.id, weekday=weekday, since=time(9), until=time(17))
+        db.session.add(shift)
+    db.session.add(ServiceAddOn(service_id=service("Full Groom").id, add_on_id=teeth.id))
     db.session.commit()
 
 
