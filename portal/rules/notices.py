@@ -16,6 +16,7 @@ LABELS = {
     NoticeKind.DATA_CHANGED: "Client Data Changed",
     NoticeKind.BOOKING: "New Booking",
     NoticeKind.CANCELLATION: "Cancellation",
+    NoticeKind.REQUEST: "Request",
     NoticeKind.MESSAGE: "Message",
     NoticeKind.SECURITY: "Security",
 }
