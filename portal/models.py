@@ -735,6 +735,16 @@ class Attendance(Keyed, Base):
     booking: Mapped[Booking] = relationship(back_populates="attendance")
 
 
+class Outcome(StrEnum):
+    """What came of waiting, or of an offer: taken, declined, not answered in time, taken back, or the day is over."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
 class WaitlistEntry(OfClient, Base):
     """A pet waits for a place: in one session, or for a service or series without a date."""
 
@@ -760,6 +770,14 @@ class WaitlistEntry(OfClient, Base):
             sqlite_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
             postgresql_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
         ),
+        Index(
+            "ix_waitlist_entry_waiting",
+            "service_id",
+            "joined_at",
+            "id",
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
     )
     pet_id: Mapped[int]
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
@@ -770,20 +788,14 @@ class WaitlistEntry(OfClient, Base):
     last_day: Mapped[date | None]  # the day of leaving
     party_id: Mapped[int | None] = mapped_column(ForeignKey("waitlist_entry.id"))  # the first of those served together
     joined_at: Mapped[datetime]
-    removed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]  # when the waiting was over, whatever came of it
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))  # what came of waiting
     pet: Mapped[Pet] = relationship(overlaps="client")
     service: Mapped[Service] = relationship()
     series: Mapped[Series | None] = relationship()
     service_session: Mapped[ServiceSession | None] = relationship()
     location: Mapped[Location | None] = relationship()
-
-
-class Outcome(StrEnum):
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"
 
 
 class Offer(Signed, OfClient, Base):
@@ -804,6 +816,7 @@ class Offer(Signed, OfClient, Base):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)  # whose time is held
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     places: Mapped[int]
