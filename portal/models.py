@@ -490,6 +490,18 @@ class Repetition(Keyed, Base):
     starts_at: Mapped[time]  # wall time of the location
     minutes: Mapped[int]
     capacity: Mapped[int]
+    service: Mapped[Service] = relationship()
+    series: Mapped[Series | None] = relationship()
+    location: Mapped[Location] = relationship()
+    providers: Mapped[list["Provider"]] = relationship(secondary="repetition_provider", order_by="Provider.name")
+
+
+class RepetitionProvider(Base):
+    """Who is to give the sessions that are still to be made."""
+
+    __tablename__ = "repetition_provider"
+    repetition_id: Mapped[int] = mapped_column(ForeignKey("repetition.id", ondelete="CASCADE"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True, index=True)
 
 
 class ServiceSession(Keyed, Base):
