@@ -1,0 +1,102 @@
+"""Access: which services somebody may book by themselves, and which they may not even see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Integer, String, bindparam, cast, func, or_, select
+
+from portal import wording
+from portal.db import AnySelect, rows_of
+from portal.models import Access, Location, MembershipService, Offering, Service, ServiceKind, Subscription
+from portal.rules.business import the_business
+
+
+@dataclass(slots=True)
+class Bookable:
+    """A service as the first step of Book Now and the calendar list it."""
+
+    id: int
+    name: str
+    kind: ServiceKind
+    description: str
+    price: int
+    minutes: int
+    access: Access
+    needs_approval: bool
+    waitlist_open: bool
+    notice_minutes: int
+    ahead_days: int
+    location_ids: tuple[int, ...]
+
+
+DAY = bindparam("day", type_=Subscription.first_day.type)
+HELD: AnySelect = (
+    select(MembershipService.service_id)
+    .join(Subscription, Subscription.membership_id == MembershipService.membership_id)
+    .where(
+        Subscription.client_id == bindparam("client_id", type_=Integer),
+        Subscription.first_day <= DAY,
+        or_(Subscription.last_day.is_(None), Subscription.last_day >= DAY),
+    )
+)
+HOLDS: AnySelect = HELD.where(MembershipService.service_id == bindparam("service_id", type_=Integer))
+BOOKABLE: AnySelect = (
+    select(
+        Service.id,
+        Service.name,
+        Service.kind,
+        Service.description,
+        Service.price,
+        Service.minutes,
+        Service.access,
+        Service.needs_approval,
+        Service.waitlist_open,
+        Service.notice_minutes,
+        Service.ahead_days,
+        func.aggregate_strings(cast(Location.id, String), ","),
+    )
+    .join(Offering, Offering.service_id == Service.id)
+    .join(Location, Location.id == Offering.location_id)
+    .where(
+        Service.retired_at.is_(None),
+        Location.deactivated_at.is_(None),
+        or_(
+            Service.access == Access.PUBLIC,
+            (Service.access == Access.MEMBERS) & Service.id.in_(HELD),
+        ),
+    )
+    .group_by(Service.id)
+    .order_by(Service.position, Service.name, Service.id)
+)
+
+
+def bookable_services(client_id: int | None, at: datetime) -> list[Bookable]:
+    """What is listed for this client, or for somebody who is not signed in, each with the locations that offer it."""
+    found = rows_of(BOOKABLE, {"client_id": client_id or 0, "day": today(at)})
+    return [as_bookable(*tuple(row)) for row in found]
+
+
+def as_bookable(*told: Any) -> Bookable:
+    *facts, locations = told
+    return Bookable(*facts, tuple(sorted(map(int, locations.split(",")))))
+
+
+def holds(client_id: int, service_id: int, day: date) -> bool:
+    """Whether a membership that they hold on that day opens this service to them."""
+    names = {"client_id": client_id, "service_id": service_id, "day": day}
+    return rows_of(HOLDS, names).first() is not None
+
+
+def is_visible(client_id: int | None, service: Service, *, by_link: bool, at: datetime) -> bool:
+    """To everybody else the service does not exist, also by a direct link."""
+    if service.access == Access.PUBLIC:
+        return True
+    if service.access == Access.LINK:
+        return by_link
+    return service.access == Access.MEMBERS and client_id is not None and holds(client_id, service.id, today(at))
+
+
+def today(at: datetime) -> date:
+    """Memberships begin and end by the calendar of the business."""
+    return wording.today_in(the_business().time_zone, at)

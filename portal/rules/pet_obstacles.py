@@ -1,0 +1,192 @@
+"""Why a pet cannot come: the wrong kind of animal, its age on the day, a vaccine, or it is booked already."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote
+
+from sqlalchemy import and_, exists, or_, select
+
+from portal import wording
+from portal.db import db
+from portal.models import (
+    Animal,
+    Attendance,
+    Booking,
+    BookingPet,
+    Cancellation,
+    Decision,
+    Pet,
+    Service,
+    ServiceAnimal,
+    ServiceSession,
+    ServiceVaccine,
+    Vaccination,
+    VaccineCheck,
+    VaccineKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands in the way, in words for the client, and where it can be mended."""
+
+    kind: str
+    words: str
+    mend: str = ""
+    mend_label: str = ""
+    waitlist: bool = False
+    pet_id: int | None = None
+
+
+def mending(path: str, back: str) -> str:
+    """An address that leads back to where somebody was."""
+    return f"{path}?back={quote(back, safe='')}" if back else path
+
+
+def of_animal(service: Service, pets: Iterable[Pet]) -> list[Obstacle]:
+    """No row at all: for every kind of animal."""
+    kinds = dict(
+        db.session.execute(
+            select(Animal.id, Animal.name)
+            .join(ServiceAnimal, ServiceAnimal.animal_id == Animal.id)
+            .where(ServiceAnimal.service_id == service.id)
+            .order_by(Animal.id)
+        ).all()
+    )
+    names = wording.listed([f"{name.lower()}s" for name in kinds.values()])
+    return [
+        Obstacle("animal", f"{service.name} is for {names}, and {pet.name} is not one of them.", pet_id=pet.id)
+        for pet in pets
+        if kinds and pet.animal_id not in kinds
+    ]
+
+
+def of_age(service: Service, pets: Iterable[Pet], first: date, last: date, back: str, mend: bool) -> list[Obstacle]:
+    """Too young even on the last of these days, or too old already on the first."""
+    found = []
+    least, most = service.least_months, service.most_months
+    for pet in pets if least is not None or most is not None else ():
+        if pet.birthday is None:
+            words = f"{service.name} is for pets {ages(least, most)}, and we do not know {pet.name}’s birthday."
+            path = mending(f"/pets/{pet.id}/profile", back) if mend else ""
+            found.append(Obstacle("age", words, path, "Add birthday" if mend else "", pet_id=pet.id))
+        elif least is not None and months_between(pet.birthday, last) < least:
+            old = old_enough(pet.birthday, least)
+            words = f"{service.name} is for pets {ages(least, most)}. {pet.name} is from {wording.full_day(old)} on."
+            found.append(Obstacle("age", words, pet_id=pet.id))
+        elif most is not None and months_between(pet.birthday, first) > most:
+            words = f"{service.name} is for pets {ages(least, most)}, and {pet.name} will be older."
+            found.append(Obstacle("age", words, pet_id=pet.id))
+    return found
+
+
+def ages(least: int | None, most: int | None) -> str:
+    """from 4 months on; up to 2 years old; between 4 months and 2 years old"""
+    if least is not None and most is not None:
+        return f"between {age(least)} and {age(most)} old"
+    return f"from {age(least)} on" if least is not None else f"up to {age(most or 0)} old"
+
+
+def age(months: int) -> str:
+    return wording.counted(months, "month") if months % 12 or not months else wording.counted(months // 12, "year")
+
+
+def months_between(birthday: date, day: date) -> int:
+    return (day.year - birthday.year) * 12 + day.month - birthday.month - (day.day < birthday.day)
+
+
+def old_enough(birthday: date, months: int) -> date:
+    """The first day on which a pet is so many months old; the first of the next month where the day is missing."""
+    year, month = divmod(birthday.month - 1 + months, 12)
+    try:
+        return date(birthday.year + year, month + 1, birthday.day)
+    except ValueError:
+        return date(birthday.year + year, month + 2, 1)
+
+
+def of_vaccines(service: Service, pets: Sequence[Pet], last: date, dated: bool, back: str) -> list[Obstacle]:
+    """A vaccine must hold through the last day of the booking: what lapses during a stay will not do."""
+    if service.vaccine_check == VaccineCheck.NONE or not pets:
+        return []
+    chosen = select(ServiceVaccine.vaccine_kind_id).where(ServiceVaccine.service_id == service.id)
+    asked_for = or_(
+        VaccineKind.id.in_(chosen),
+        and_(
+            VaccineKind.required.is_(True), ~exists().where(ServiceVaccine.service_id == service.id).correlate_except()
+        ),
+    )
+    rows = db.session.execute(
+        select(Pet.id, Pet.name, VaccineKind.id, VaccineKind.name, Vaccination.expires_on)
+        .join(VaccineKind, VaccineKind.animal_id == Pet.animal_id)
+        .outerjoin(Vaccination, (Vaccination.pet_id == Pet.id) & (Vaccination.vaccine_kind_id == VaccineKind.id))
+        .where(Pet.id.in_([pet.id for pet in pets]), VaccineKind.retired_at.is_(None), asked_for)
+        .order_by(Pet.name, Pet.id, VaccineKind.position, VaccineKind.id)
+    )
+    kind = "vaccine" if service.vaccine_check == VaccineCheck.STOP else "warn-vaccine"
+    return [
+        Obstacle(
+            kind,
+            vaccine_words(pet, vaccine, expires_on, dated),
+            mending(f"/pets/{pet_id}/vaccines/{vaccine_id}", back),
+            f"Update {vaccine}",
+            pet_id=pet_id,
+        )
+        for pet_id, pet, vaccine_id, vaccine, expires_on in rows
+        if expires_on is None or expires_on < last
+    ]
+
+
+def vaccine_words(pet: str, vaccine: str, expires_on: date | None, dated: bool) -> str:
+    if expires_on is None:
+        return f"{pet}’s {vaccine} has no expiry date on file."
+    when = wording.full_day(expires_on)
+    return (
+        f"{pet}’s {vaccine} expires on {when}, before this is over." if dated else f"{pet}’s {vaccine} expired: {when}."
+    )
+
+
+def booked_already(
+    service: Service,
+    pets: Iterable[Pet],
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    session: ServiceSession | None,
+    except_booking: int | None,
+    at: datetime,
+) -> list[Obstacle]:
+    """No pet is twice in one session, nor twice in the same service at the same time."""
+    same = (
+        Booking.service_session_id == session.id
+        if session
+        else and_(Booking.service_id == service.id, Booking.starts_at < ends_at, Booking.ends_at > starts_at)
+    )
+    rows = db.session.execute(
+        select(Pet.id, Pet.name, Booking.id, Cancellation.id)
+        .select_from(BookingPet)
+        .join(Pet, Pet.id == BookingPet.pet_id)
+        .join(Booking, Booking.id == BookingPet.booking_id)
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .outerjoin(Decision, Decision.booking_id == Booking.id)
+        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
+        .where(
+            BookingPet.pet_id.in_([pet.id for pet in pets]),
+            same,
+            or_(Cancellation.id.is_(None), Cancellation.undo_until > at),
+            or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
+            Attendance.missed_at.is_(None),
+            Booking.id != (except_booking or 0),
+        )
+        .order_by(Pet.name, Pet.id)
+    )
+    return [
+        Obstacle("pet-twice", twice_words(pet, bool(held)), f"/bookings/{booking_id}", "View Booking", pet_id=pet_id)
+        for pet_id, pet, booking_id, held in rows
+    ]
+
+
+def twice_words(pet: str, held: bool) -> str:
+    if held:
+        return f"{pet}’s place at that time was just given up, and is held for a moment in case it was a mistake."
+    return f"{pet} is already booked at that time."
