@@ -13,6 +13,7 @@ from portal.inputs.cursors import after
 from portal.inputs.pets import PetInput
 from portal.models import Gender, Pet
 from portal.rules import files, pet_bookings, pet_profiles, pets
+from portal.views.client.returns import way_back
 from portal.views.client.room import me, mine, myself, room
 from portal.views.files import picture
 from portal.views.uploads import taken
@@ -63,7 +64,7 @@ def add_pet() -> Answer:
     if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, at=at):
         return written(form, status=422)
     pet = pets.add(myself(), **told(form), by=me().actor, at=at)
-    return go(url_for(".show_pet", pet_id=pet.id), said=f"{pet.name} is added.")
+    return go(way_back() or url_for(".show_pet", pet_id=pet.id), said=f"{pet.name} is added.")
 
 
 @room.get("/pets/<int:pet_id>/profile")
@@ -79,7 +80,7 @@ def change_pet(pet_id: int) -> Answer:
     if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, at=at):
         return written(form, pet, 422)
     pets.change(pet, **told(form), remove_photo=form.remove_photo.data, by=me().actor, at=at)
-    return go(url_for(".show_pet", pet_id=pet.id), said=f"{pet.name}’s profile is updated.")
+    return go(way_back() or url_for(".show_pet", pet_id=pet.id), said=f"{pet.name}’s profile is updated.")
 
 
 def as_of(at: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import abort, url_for
 
-from portal.answers import Answer, done, show, wants_part
+from portal.answers import Answer, done, go, show, wants_part
 from portal.db import now
 from portal.inputs.vaccines import VaccinationInput
 from portal.models import Pet
@@ -12,6 +12,7 @@ from portal.rules import allowances, vaccines
 from portal.rules.pet_profiles import Profile
 from portal.rules.shelves import opens_in_tab
 from portal.views.client.pets import as_of, my_pet
+from portal.views.client.returns import way_back
 from portal.views.client.room import me, mine, room
 from portal.views.files import attachment
 from portal.views.uploads import taken
@@ -79,12 +80,15 @@ def opened(vaccine: vaccines.Vaccine, form: VaccinationInput, at: datetime, stat
 
 
 def updated(pet: Profile, vaccine: vaccines.Vaccine) -> Answer:
+    said = f"{pet.name}’s {vaccine.name} is updated."
+    if way_back():
+        return go(way_back(), said)
     return done(
         "client/vaccine_row",
         "client/vaccine_tab",
         "client/pet_flags",
         then=url_for(".list_vaccines", pet_id=pet.id),
-        said=f"{pet.name}’s {vaccine.name} is updated.",
+        said=said,
         pet=pet,
         vaccine=vaccine,
     )
