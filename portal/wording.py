@@ -9,6 +9,11 @@ from babel.numbers import get_currency_precision, get_currency_symbol
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LONG_MONTHS = (
+    *("", "January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 HOURS = tuple(f"{hour % 12 or 12}" for hour in range(24))
 MINUTES = tuple(f":{minute:02}" for minute in range(60))
 AM, PM = "\u00a0AM", "\u00a0PM"
@@ -60,6 +65,11 @@ def full_day(when: date) -> str:
     return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month]} {when.year}"
 
 
+def spoken_day(when: date) -> str:
+    """Tuesday 24 November 2026: as it is read out."""
+    return f"{LONG_DAYS[when.weekday()]} {when.day} {LONG_MONTHS[when.month]} {when.year}"
+
+
 def moment(at: datetime, zone: str, now: datetime) -> str:
     """Today, 9:00 AM."""
     here = local(at, zone)
@@ -86,10 +96,19 @@ def span(starts: datetime, ends: datetime, zone: str, now: datetime) -> str:
     begin, end, today = local(starts, zone), local(ends, zone), today_in(zone, now)
     if begin.date() != end.date():
         return f"{day(begin.date(), today)}, {clock(begin)} – {day(end.date(), today)}, {clock(end)}"
+    return f"{day(begin.date(), today)}, {between(begin, end)}"
+
+
+def hours(starts: datetime, ends: datetime, zone: str) -> str:
+    """9:00–10:30 AM, on a day that is named elsewhere."""
+    return between(local(starts, zone), local(ends, zone))
+
+
+def between(begin: datetime, end: datetime) -> str:
     first = clock(begin)
     if (begin.hour < 12) == (end.hour < 12):
         first = first[:-3]
-    return f"{day(begin.date(), today)}, {first}{TO}{clock(end)}"
+    return f"{first}{TO}{clock(end)}"
 
 
 def machine(at: datetime, zone: str) -> str:

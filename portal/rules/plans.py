@@ -1,0 +1,195 @@
+"""A booking in the making: what holds of what was chosen, and which step is next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import exists, select
+
+from portal.chosen import Chosen
+from portal.db import db
+from portal.models import (
+    AddOn,
+    Client,
+    Location,
+    Offering,
+    Pet,
+    Provider,
+    Series,
+    Service,
+    ServiceAddOn,
+    ServiceKind,
+    ServiceProvider,
+    ServiceSession,
+    WorkingHours,
+)
+from portal.rules import access
+
+R = TypeVar("R", Series, Service, ServiceSession)
+
+
+class Step(StrEnum):
+    SERVICE = "service"
+    LOCATION = "location"
+    PETS = "pets"
+    ADD_ONS = "add-ons"
+    PROVIDER = "provider"
+    WHEN = "when"
+    REVIEW = "review"
+
+
+@dataclass(slots=True)
+class Plan:
+    """`locations`, `own_pets`, `extras` and `people` are what can be chosen; beside each stands what was."""
+
+    chosen: Chosen
+    client: Client | None
+    service: Service | None = None
+    series: Series | None = None
+    session: ServiceSession | None = None
+    location: Location | None = None
+    locations: Sequence[Location] = ()
+    own_pets: Sequence[Pet] = ()
+    pets: Sequence[Pet] = ()
+    extras: Sequence[AddOn] = ()
+    add_ons: Sequence[AddOn] = ()
+    people: Sequence[Provider] = ()
+    provider: Provider | None = None
+
+    @property
+    def kind(self) -> ServiceKind | None:
+        return self.service.kind if self.service else None
+
+    @property
+    def steps(self) -> list[Step]:
+        """Those that have more than one answer, and the last one."""
+        applies = {
+            Step.LOCATION: len(self.locations) > 1,
+            Step.PETS: len(self.own_pets) != 1,
+            Step.ADD_ONS: bool(self.extras),
+            Step.PROVIDER: len(self.people) > 1,
+            Step.WHEN: self.chosen.series is None,
+        }
+        return [step for step in Step if applies.get(step, True)]
+
+    @property
+    def next(self) -> Step:
+        """The first step that is not answered."""
+        answered = {
+            Step.SERVICE: self.service is not None,
+            Step.LOCATION: self.location is not None,
+            Step.PETS: bool(self.pets),
+            Step.ADD_ONS: bool(self.chosen.add_on),
+            Step.PROVIDER: self.chosen.provider is not None,
+            Step.WHEN: self.has_time,
+        }
+        return next(step for step in self.steps if not answered.get(step))
+
+    @property
+    def has_time(self) -> bool:
+        chosen = self.chosen
+        if self.kind == ServiceKind.STAY:
+            return chosen.first is not None and chosen.last is not None and chosen.first < chosen.last
+        if self.kind == ServiceKind.DAY:
+            return bool(chosen.day)
+        return {ServiceKind.GROUP: self.session, ServiceKind.SERIES: self.series}.get(
+            self.kind or ServiceKind.GROUP, chosen.at
+        ) is not None
+
+    def step(self, asked: str) -> Step:
+        """The step that is looked at: the one that was asked for, unless one before it is still open."""
+        steps = self.steps
+        return steps[min(steps.index(Step(asked)), steps.index(self.next))] if asked in steps else self.next
+
+    @property
+    def more_minutes(self) -> int:
+        """For each pet, by the add-ons."""
+        return sum(add_on.minutes for add_on in self.add_ons)
+
+
+def plan(chosen: Chosen, client: Client | None, *, at: datetime) -> Plan:
+    """Whatever was chosen that is not there, or not theirs to see, counts as not chosen."""
+    made = Plan(chosen, client)
+    find_service(made, at)
+    find_pets(made)
+    if made.service:
+        find_location(made, made.service)
+        find_extras(made, made.service)
+        find_people(made, made.service)
+    return made
+
+
+def find_service(made: Plan, at: datetime) -> None:
+    """By itself, or as that of a series or of a session."""
+    chosen = made.chosen
+    series = found(Series, chosen.series)
+    session = found(ServiceSession, chosen.session)
+    if series and (series.retired_at or session):
+        series = None
+    of = series or (None if chosen.service else session)
+    service = found(Service, of.service_id if of else chosen.service)
+    client_id = made.client.id if made.client else None
+    if service is None or not access.is_visible(client_id, service, by_link=True, at=at):
+        made.chosen = replace(chosen, service=None, series=None, session=None)
+        return
+    made.service, made.series = service, series
+    if session and session.service_id == service.id and session.series_id is None:
+        made.session = session
+    made.chosen = replace(
+        chosen,
+        service=service.id,
+        series=series.id if series else None,
+        session=session.id if session and made.session else None,
+    )
+
+
+def found(model: type[R], id: int | None) -> R | None:
+    return db.session.get(model, id) if id else None
+
+
+def find_pets(made: Plan) -> None:
+    """Without a choice only where there is none to make."""
+    if made.client is None:
+        return
+    pets = select(Pet).where(Pet.client_id == made.client.id).order_by(Pet.name, Pet.id)
+    made.own_pets = db.session.scalars(pets).all()
+    chosen = [pet for pet in made.own_pets if pet.id in made.chosen.pet]
+    made.pets = chosen or (made.own_pets if len(made.own_pets) == 1 else ())
+    made.chosen = replace(made.chosen, pet=tuple(pet.id for pet in chosen))
+
+
+def find_location(made: Plan, service: Service) -> None:
+    fixed = made.session or made.series
+    if fixed:
+        made.location = db.session.get_one(Location, fixed.location_id)
+        return
+    offered = select(Location).join(Offering).where(Offering.service_id == service.id)
+    offered = offered.where(Location.deactivated_at.is_(None)).order_by(Location.name, Location.id)
+    made.locations = db.session.scalars(offered).all()
+    wanted = made.chosen.location
+    if len(made.locations) == 1:
+        made.location = made.locations[0]
+    else:
+        made.location = next((place for place in made.locations if place.id == wanted), None)
+
+
+def find_extras(made: Plan, service: Service) -> None:
+    extras = select(AddOn).join(ServiceAddOn, ServiceAddOn.add_on_id == AddOn.id)
+    extras = extras.where(ServiceAddOn.service_id == service.id, AddOn.retired_at.is_(None))
+    made.extras = db.session.scalars(extras.order_by(AddOn.position, AddOn.name, AddOn.id)).all()
+    made.add_ons = [extra for extra in made.extras if extra.id in made.chosen.add_on]
+
+
+def find_people(made: Plan, service: Service) -> None:
+    """Of an individual service: those who give it and work at the location."""
+    if service.kind != ServiceKind.INDIVIDUAL or made.location is None:
+        return
+    works = exists().where(WorkingHours.provider_id == Provider.id, WorkingHours.location_id == made.location.id)
+    people = select(Provider).join(ServiceProvider, ServiceProvider.provider_id == Provider.id)
+    people = people.where(ServiceProvider.service_id == service.id, Provider.retired_at.is_(None), works)
+    made.people = db.session.scalars(people.order_by(Provider.position, Provider.name, Provider.id)).all()
+    made.provider = next((one for one in made.people if one.id == made.chosen.provider), None)
+    if made.provider is None and made.chosen.provider:
+        made.chosen = replace(made.chosen, provider=None)
