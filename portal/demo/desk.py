@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from portal.demo.bookings import session
 from portal.demo.catalogue import Shop, on
 from portal.demo.guests import Guests, welcome
-from portal.models import Booking, Pet, ServiceKind, ServiceSession
-from portal.rules import attendances, bookings
+from portal.models import Booking, Pet, Provider, Service, ServiceKind, ServiceSession
+from portal.rules import attendances, bookings, engagements
 from portal.rules.actors import as_client, as_member
 
 
@@ -48,7 +48,7 @@ class Desk:
     ) -> Booking:
         family: list[Pet] = [self.guests[name] for name in names.split(" & ")]
         of, client = self.shop.services[service], family[0].client
-        by_theo = of.kind in (ServiceKind.INDIVIDUAL, ServiceKind.GROUP)
+        ends_at = ends_at or starts_at + timedelta(minutes=of.minutes * len(family))
         return bookings.book(
             client,
             of,
@@ -57,11 +57,20 @@ class Desk:
             starts_at=starts_at,
             ends_at=ends_at,
             session=session,
-            providers=[self.shop.providers["Theo Brandt"]] if by_theo else [],
+            providers=self.who(of, starts_at, ends_at),
             needs_approval=requested,
             by=as_client(client),
             at=min(self.at, starts_at) - timedelta(days=3),
         )
+
+    def who(self, of: Service, starts_at: datetime, ends_at: datetime) -> list[Provider]:
+        """A class is Theo’s. Appointments crowd around midnight, and then not everyone has somebody of their own."""
+        theo, nina, ana = (self.shop.providers[name] for name in ("Theo Brandt", "Nina Park", "Ana Silva"))
+        if of.kind != ServiceKind.INDIVIDUAL:
+            return [theo] if of.kind == ServiceKind.GROUP else []
+        hour = timedelta(hours=1)
+        taken = {id for id, *_ in engagements.busy([ana.id, nina.id], starts_at - hour, ends_at + hour, at=starts_at)}
+        return [one for one in (ana, nina) if one.id not in taken][:1]
 
     def check_in(self, booking: Booking, minutes: int = 4) -> Booking:
         """So long after the time, but not later than now."""

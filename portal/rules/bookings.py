@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portal import wording
 from portal.db import atomic, db, lock
@@ -17,13 +17,17 @@ from portal.models import (
     Location,
     Notice,
     NoticeKind,
+    Offer,
     Pet,
     Provider,
+    Registration,
     Service,
     ServiceSession,
 )
 from portal.rules import business, clients, history, messages, notices, places
 from portal.rules.actors import Actor
+from portal.rules.occupancy import days_of
+from portal.rules.places import Taken, Wanted
 from portal.rules.refused import Refused
 from portal.rules.standing import (
     Standing,
@@ -37,6 +41,14 @@ from portal.rules.standing import (
 )
 
 UNDO_CLIENT, UNDO_STAFF = timedelta(seconds=10), timedelta(minutes=10)
+FROZEN = (
+    "cancel_allowed",
+    "cancel_hours",
+    "cancel_day_before_at",
+    "move_allowed",
+    "move_hours",
+    "move_day_before_at",
+)
 
 
 @atomic
@@ -51,39 +63,69 @@ def book(
     session: ServiceSession | None = None,
     providers: Iterable[Provider] = (),
     add_ons: Iterable[AddOn] = (),
-    needs_approval: bool = False,
+    needs_approval: bool | None = None,
+    overbook: bool = False,
+    notes: str = "",
+    key: str | None = None,
+    registration: Registration | None = None,
+    keep_price: int | None = None,
+    offer: Offer | None = None,
     by: Actor,
     at: datetime,
 ) -> Booking:
-    """Book or, where the business must agree first, request. The rule about cancelling is frozen as it is now."""
-    pets = list(pets)
+    """Book or, where the business must agree first, request. The rules and the price are frozen as they are now.
+
+    With a key it is booked once, with an offer into the place that it holds. Staff may take more places than there are.
+    """
+    pets, add_ons, providers = list(pets), list(add_ons), tuple(providers)
+    places.lock_client(client.id)
+    if key and (first := made_with(client, key)):
+        return first
+    extra_minutes = sum(extra.minutes for extra in add_ons)
+    ends_at = ends_at or starts_at + timedelta(minutes=places.minutes_of(service, len(pets), extra_minutes))
+    wanted = Wanted(service, location, len(pets), starts_at, ends_at, session, providers)
+    full = places.guard(wanted, at=at, except_offer=offer.id if offer else None)
+    if full and not overbook:
+        raise Taken(" ".join(full), service)
     if session:
-        lock(session)
-        if places.left(session, at) < len(pets):
-            raise Refused(f"{service.name} is full: the last place was just taken.")
+        places.must_not_be_in(session, pets, at=at)
+    nights = len(days_of(service.kind, starts_at, ends_at, location.time_zone))
+    if needs_approval is None:
+        needs_approval = service.needs_approval and by.kind == "client"
     booking = Booking(
         client_id=client.id,
         service_id=service.id,
         service_session_id=session.id if session else None,
         location_id=location.id,
         starts_at=starts_at,
-        ends_at=ends_at or starts_at + timedelta(minutes=service.minutes),
-        price=service.price * len(pets),
+        ends_at=ends_at,
+        price=service.price * len(pets) * nights if keep_price is None else keep_price,
         needs_approval=needs_approval,
-        cancel_allowed=service.cancel_allowed,
-        cancel_hours=service.cancel_hours,
-        cancel_day_before_at=service.cancel_day_before_at,
+        overbooked=bool(full),
+        notes=notes,
+        registration_id=registration.id if registration else None,
+        key=key,
         made_at=at,
+        **{name: getattr(service, name) for name in FROZEN},
     )
     booking.providers = list(providers)
-    booking.add_ons = [BookingAddOn(add_on_id=extra.id, name=extra.name, price=extra.price) for extra in add_ons]
+    booking.add_ons = [
+        BookingAddOn(add_on_id=extra.id, name=extra.name, price=extra.price * len(pets)) for extra in add_ons
+    ]
     db.session.add(booking)
     db.session.flush()
     db.session.add_all(BookingPet(booking_id=booking.id, pet_id=pet.id, client_id=client.id) for pet in pets)
     db.session.flush()
     clients.welcome(client, by=by, at=at)
-    confirm(client, standing(booking.id), by=by, at=at)
+    stands = standing(booking.id)
+    confirm(client, stands, by=by, at=at)
+    if full:
+        history.note(client.id, "Overbooked", "", " ".join(full), subject=in_full(stands, at), by=by, at=at)
     return booking
+
+
+def made_with(client: Client, key: str) -> Booking | None:
+    return db.session.scalar(select(Booking).where(Booking.client_id == client.id, Booking.key == key))
 
 
 def confirm(client: Client, booking: Standing, *, by: Actor, at: datetime) -> None:

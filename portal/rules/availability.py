@@ -1,0 +1,209 @@
+"""Availability: the times, days and nights at which a service can still be booked."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple
+
+from sqlalchemy import and_, select
+
+from portal import wording
+from portal.db import rows_of
+from portal.models import Location, Provider, Service, ServiceProvider, WorkingHours
+from portal.rules import engagements, hours, occupancy, places
+from portal.rules.hours import Dial, Opening, Span, common, joined
+
+FULL, CLOSED, PAST, TOO_SOON, TOO_FAR = "Full", "Closed", "Past", "Too soon", "Too far ahead"
+SHIFTS = (
+    select(Provider.id, WorkingHours.weekday, WorkingHours.since, WorkingHours.until)
+    .join(ServiceProvider, ServiceProvider.provider_id == Provider.id)
+    .outerjoin(
+        WorkingHours,
+        and_(WorkingHours.provider_id == Provider.id, WorkingHours.location_id == occupancy.LOCATION),
+    )
+    .where(ServiceProvider.service_id == occupancy.SERVICE, Provider.retired_at.is_(None))
+    .order_by(Provider.position, Provider.name, Provider.id)
+)
+Shifts = dict[int, dict[int, list[Span]]]
+
+
+class Slot(NamedTuple):
+    """An appointment could be here, with any of these providers."""
+
+    starts_at: datetime
+    ends_at: datetime
+    provider_ids: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Day:
+    """Of a day or a night: how many places are left (none: no limit), and why it cannot be booked; "" if it can."""
+
+    day: date
+    left: int | None
+    why: str = ""
+
+
+def free_times(
+    service: Service,
+    location: Location,
+    *,
+    pets: int,
+    extra_minutes: int = 0,
+    provider_id: int | None = None,
+    first: date,
+    days: int,
+    at: datetime,
+    except_booking: int | None = None,
+    for_staff: bool = False,
+) -> list[Slot]:
+    """Six queries at most. A service that nobody gives is given by the house, whenever it is open."""
+    shifts = working(service.id, location.id, provider_id)
+    taken = engaged(shifts, location.time_zone, first, days, at=at, except_booking=except_booking)
+    length = places.minutes_of(service, pets, extra_minutes)
+    open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
+    left = places.days_left(service, location, first, days, at, except_booking=except_booking)
+    house = hours.opening(location.id)
+    free: dict[int, list[int]] = {}
+    for day in open_days:
+        if not enough(left[day], pets):
+            continue
+        dial, is_open = hours.dial(location.time_zone, day), house.on(day)
+        for provider, weekly in shifts.items():
+            spans = common(is_open, weekly.get(day.weekday(), [])) if provider else is_open
+            for start in starts(spans, dial, service.every_minutes, length):
+                if is_free(taken[provider], start - service.buffer_before, start + length + service.buffer_after):
+                    free.setdefault(start, []).append(provider)
+    earliest = soonest(service, at, for_staff)
+    return [slot(start, length, free[start]) for start in sorted(free) if start >= earliest]
+
+
+def slot(start: int, length: int, providers: list[int]) -> Slot:
+    return Slot(hours.moment(start), hours.moment(start + length), tuple(filter(None, providers)))
+
+
+def working(service_id: int, location_id: int, provider_id: int | None) -> Shifts:
+    """Spans of wall time by provider and weekday; 0 is the house, which gives what nobody else gives."""
+    shifts: Shifts = {}
+    for id, weekday, since, until in rows_of(SHIFTS, {"service_id": service_id, "location_id": location_id}):
+        weekly = shifts.setdefault(id, {})
+        if weekday is not None:
+            weekly.setdefault(weekday, []).append((hours.wall(since), hours.wall(until)))
+    if provider_id is not None:
+        shifts = {provider_id: shifts.get(provider_id, {})}
+    return {id: {day: joined(spans) for day, spans in weekly.items()} for id, weekly in shifts.items()} or {0: {}}
+
+
+def engaged(
+    providers: Collection[int], zone: str, first: date, days: int, *, at: datetime, except_booking: int | None
+) -> dict[int, list[Span]]:
+    """When each provider is taken, as minutes: begun ones are whole."""
+    taken: dict[int, list[Span]] = {id: [] for id in providers}
+    since, until = (occupancy.midnight(day, zone) for day in (first, first + timedelta(days=days)))
+    around = since - engagements.BUFFER, until + engagements.BUFFER
+    for id, starts_at, ends_at in engagements.busy(providers, *around, at=at, except_booking=except_booking):
+        taken[id].append((hours.minute(starts_at), hours.minute_after(ends_at)))
+    return {id: joined(spans) for id, spans in taken.items()}
+
+
+def starts(spans: list[Span], dial: Dial, every: int, length: int) -> Iterator[int]:
+    """On a grid of wall times that begins with each span. A time that comes twice is meant when it comes first."""
+    for since, until in spans:
+        last = dial.reaches(until) - length
+        for wall in range(since, until, every):
+            start = dial.reaches(wall)
+            if start <= last and dial.shows(wall):
+                yield start
+
+
+def is_free(taken: list[Span], since: int, until: int) -> bool:
+    next_one = bisect_right(taken, since, key=itemgetter(1))
+    return next_one == len(taken) or taken[next_one][0] >= until
+
+
+def soonest(service: Service, at: datetime, for_staff: bool) -> int:
+    """The first minute that is not past and leaves the notice that the service asks for."""
+    notice = timedelta() if for_staff else timedelta(minutes=service.notice_minutes)
+    return max(hours.minute(at) + 1, hours.minute_after(at + notice))
+
+
+def in_time(
+    service: Service, location: Location, first: date, days: int, *, at: datetime, for_staff: bool
+) -> list[date]:
+    """The days that are not past, and not too far ahead."""
+    today = wording.today_in(location.time_zone, at)
+    last = date.max if for_staff else today + timedelta(days=service.ahead_days)
+    return [day for day in occupancy.following(first, days) if today <= day <= last]
+
+
+def enough(left: int | None, pets: int) -> bool:
+    return left is None or left >= pets
+
+
+def free_days(
+    service: Service,
+    location: Location,
+    *,
+    pets: int,
+    first: date,
+    days: int,
+    at: datetime,
+    except_booking: int | None = None,
+    for_staff: bool = False,
+) -> list[Day]:
+    """Four queries. A pet can come in the morning of each of these days, where nothing is said against it."""
+    left = places.days_left(service, location, first, days, at, except_booking=except_booking)
+    house = hours.opening(location.id)
+    limits = Limits(service, location, house, at, for_staff)
+    return [Day(day, left[day], limits.why_not(day) or lack(left[day], pets)) for day in left]
+
+
+def free_stay(
+    service: Service,
+    location: Location,
+    *,
+    pets: int,
+    first_day: date,
+    last_day: date,
+    at: datetime,
+    except_booking: int | None = None,
+    for_staff: bool = False,
+) -> list[Day]:
+    """Each night from the day of arriving on, and at the end the day of leaving, which needs an open door and no place.
+    On the nights between the door may be closed."""
+    nights = max((last_day - first_day).days, 1)
+    left = places.days_left(service, location, first_day, nights, at, except_booking=except_booking)
+    house = hours.opening(location.id)
+    limits = Limits(service, location, house, at, for_staff)
+    told = [Day(night, places_left, lack(places_left, pets)) for night, places_left in left.items()]
+    told[0].why = limits.why_not(first_day) or told[0].why
+    return [*told, Day(last_day, None, "" if house.on(last_day) else CLOSED)]
+
+
+def lack(left: int | None, pets: int) -> str:
+    return "" if enough(left, pets) else FULL
+
+
+class Limits(NamedTuple):
+    """What is said against arriving on a day, apart from places."""
+
+    service: Service
+    location: Location
+    house: Opening
+    at: datetime
+    for_staff: bool
+
+    def why_not(self, day: date) -> str:
+        today = wording.today_in(self.location.time_zone, self.at)
+        arrives = hours.dial(self.location.time_zone, day).reaches(hours.wall(self.service.arrives_at))
+        if day < today or (arrives <= hours.minute(self.at) and not self.for_staff):
+            return PAST
+        if not self.house.on(day):
+            return CLOSED
+        if self.for_staff:
+            return ""
+        if day > today + timedelta(days=self.service.ahead_days):
+            return TOO_FAR
+        return TOO_SOON if arrives < soonest(self.service, self.at, False) else ""
