@@ -1,0 +1,157 @@
+"""Message templates: the words of each automatic message about a booking, ours until the business writes its own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal.db import atomic, db
+from portal.models import Booking, Cancellation, Client, Message, MessageTemplate
+from portal.rules import merge_codes, messages
+from portal.rules.actors import Actor
+from portal.rules.merge_codes import Told
+from portal.rules.refused import Refused
+from portal.rules.standing import Standing, standing
+
+WHAT = "{SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}\nFor {PET_NAMES}, at {LOCATION_NAME}."
+REASON = {"REASON": "The reason, as staff wrote it"}
+
+
+class Kind(NamedTuple):
+    """One kind of automatic message: when it goes out, our words for it, and the codes that only it knows."""
+
+    name: str
+    when: str
+    subject: str
+    text: str
+    more: Mapping[str, str] = {}
+
+
+KINDS = {
+    "booked": Kind(
+        "Booking made",
+        "When a booking is made.",
+        "You are booked: {SERVICE_NAME}",
+        f"{WHAT}\n\nWe look forward to {{PET_NAMES}}.",
+    ),
+    "requested": Kind(
+        "Request received",
+        "When a client asks for something that you confirm first.",
+        "We have your request: {SERVICE_NAME}",
+        f"{WHAT}\n\nWe will tell you as soon as it is confirmed.",
+    ),
+    "confirmed": Kind(
+        "Request confirmed",
+        "When you confirm a request.",
+        "Confirmed: {SERVICE_NAME}",
+        f"{WHAT}\n\nWe look forward to {{PET_NAMES}}.",
+    ),
+    "declined": Kind(
+        "Request declined",
+        "When you decline a request.",
+        "We cannot confirm: {SERVICE_NAME}",
+        f"{WHAT}\n\n{{REASON}}\n\nNothing has been charged.",
+        REASON,
+    ),
+    "moved": Kind(
+        "Booking moved",
+        "When a booking gets another time.",
+        "Moved: {SERVICE_NAME}",
+        f"{WHAT}\n\nIt was {{OLD_TIME}} before.",
+        {"OLD_TIME": "Day and time before"},
+    ),
+    "cancelled": Kind(
+        "Booking cancelled",
+        "When a booking is cancelled.",
+        "Cancelled: {SERVICE_NAME}",
+        f"{WHAT}\n\n{{WHAT_FOLLOWS}}",
+        {"WHAT_FOLLOWS": "What becomes of the place and the money"},
+    ),
+    "withdrawn": Kind(
+        "Request withdrawn",
+        "When a client withdraws a request.",
+        "Withdrawn: {SERVICE_NAME}",
+        f"{WHAT}\n\n{{WHAT_FOLLOWS}}",
+        {"WHAT_FOLLOWS": "What becomes of the place and the money"},
+    ),
+    "restored": Kind(
+        "Booked again",
+        "When a cancellation is taken back after its message went out.",
+        "Booked again: {SERVICE_NAME}",
+        "{SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}",
+    ),
+    "reminder": Kind(
+        "Reminder",
+        "Before a booking, at the times below.",
+        "See you soon: {SERVICE_NAME}",
+        f"{WHAT}\n\nWe look forward to {{PET_NAMES}}. If something has come up, please tell us soon: {{BOOKING_LINK}}",
+    ),
+}
+
+
+class Words(NamedTuple):
+    subject: str
+    text: str
+
+
+class Listed(NamedTuple):
+    kind: str
+    told: Kind
+    own: MessageTemplate | None
+
+
+def every() -> list[Listed]:
+    own = {row.kind: row for row in db.session.scalars(select(MessageTemplate))}
+    return [Listed(name, told, own.get(name)) for name, told in KINDS.items()]
+
+
+def words(kind: str) -> Words:
+    """The business's own, or ours."""
+    own, ours = db.session.get(MessageTemplate, kind), KINDS[kind]
+    return Words(own.subject, own.text) if own else Words(ours.subject, ours.text)
+
+
+def filled(chosen: Words, told: Told) -> Words:
+    return Words(merge_codes.fill(chosen.subject, told), merge_codes.fill(chosen.text, told))
+
+
+def tell(
+    kind: str,
+    client: Client,
+    booking: Standing,
+    *,
+    at: datetime,
+    due_at: datetime | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Message:
+    """Write the automatic message of this kind about the booking as it stands now."""
+    said = filled(words(kind), Told(client, booking, at, more or {}))
+    return messages.tell_client(client, said.subject, said.text, booking_id=booking.id, at=at, due_at=due_at)
+
+
+@atomic
+def write(kind: str, subject: str, text: str, *, by: Actor, at: datetime) -> None:
+    """The business's own words. A code that nobody knows is refused, before a client reads it."""
+    for said in (subject, text):
+        if wrong := merge_codes.unknown(said, KINDS[kind].more):
+            raise Refused(wrong)
+    row = db.session.get(MessageTemplate, kind) or MessageTemplate(kind=kind)
+    row.subject, row.text, row.edited_at, row.edited_by = subject, text, at, by.name
+    db.session.add(row)
+
+
+@atomic
+def put_back(kind: str) -> None:
+    """Ours again."""
+    if row := db.session.get(MessageTemplate, kind):
+        db.session.delete(row)
+
+
+def example(client_id: int | None = None) -> Told | None:
+    """A real booking to show a template with: the newest of this client, or of anybody."""
+    newest = select(Booking).outerjoin(Cancellation).where(Cancellation.id.is_(None)).order_by(Booking.id.desc())
+    if client_id:
+        newest = newest.where(Booking.client_id == client_id)
+    booking = db.session.scalar(newest.limit(1))
+    return Told(booking.client, standing(booking.id), booking.made_at) if booking else None
