@@ -1,18 +1,18 @@
 """Agendas: a client's waitlists, upcoming and past bookings, a page at a time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, literal, select, true, tuple_, union_all
+from sqlalchemy import Integer, and_, bindparam, func, literal, or_, select, true, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from portal.db import rows_of
-from portal.models import Booking, Pet, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
+from portal.models import Booking, Outcome, Pet, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
 from portal.rules.standing import STANDING, Standing, as_standing, first_of, standings
 from portal.rules.waitlists import UNDO, WAITING, Waiting, as_waiting
 
-SHORT, LONG = 5, 25
+SHORT, LONG, MOST_WAITS = 5, 25, 200
 Row = Standing | Waiting
 
 
@@ -48,20 +48,35 @@ BOTH = union_all(
 SHORT_LISTS = STANDING.add_columns(BOTH.c.part).join(BOTH, BOTH.c.id == Booking.id)
 
 # What was just removed stands there with its Undo, also for those who load the page anew.
-LISTED = WaitlistEntry.removed_at.is_(None) | (
-    WaitlistEntry.removed_at > bindparam("just", type_=Booking.starts_at.type)
+JUST = bindparam("just", type_=Booking.starts_at.type)
+LISTED = or_(
+    WaitlistEntry.removed_at.is_(None),
+    and_(WaitlistEntry.removed_at > JUST, WaitlistEntry.outcome == Outcome.WITHDRAWN),
 )
+# Which day it is depends on where: whoever reads this counts a day as ahead until it is over everywhere near.
+TODAY = bindparam("today", type_=WaitlistEntry.last_day.type)
+IS_GENERAL = and_(WaitlistEntry.service_session_id.is_(None), WaitlistEntry.first_day.is_(None))
+IS_AHEAD = or_(ServiceSession.ends_at >= NOW, WaitlistEntry.last_day >= TODAY)
 Waits, AtSession = aliased(WaitlistEntry), aliased(ServiceSession)
 DATED = (
     select(func.count())
     .select_from(Waits)
-    .join(AtSession, AtSession.id == Waits.service_session_id)
-    .where(Waits.client_id == CLIENT, Waits.removed_at.is_(None), AtSession.ends_at >= NOW)
+    .outerjoin(AtSession, AtSession.id == Waits.service_session_id)
+    .where(
+        Waits.client_id == CLIENT,
+        Waits.removed_at.is_(None),
+        or_(AtSession.ends_at >= NOW, Waits.last_day >= TODAY),
+    )
     .scalar_subquery()
 )
 GENERAL = (
     select(func.count())
-    .where(Waits.client_id == CLIENT, Waits.removed_at.is_(None), Waits.service_session_id.is_(None))
+    .where(
+        Waits.client_id == CLIENT,
+        Waits.removed_at.is_(None),
+        Waits.service_session_id.is_(None),
+        Waits.first_day.is_(None),
+    )
     .scalar_subquery()
 )
 VACCINES_DUE = (
@@ -92,16 +107,18 @@ ONE = select(
 ).subquery()
 OPEN_ENDED = (
     select(WaitlistEntry.id)
-    .where(WaitlistEntry.client_id == CLIENT, LISTED, WaitlistEntry.service_session_id.is_(None))
+    .where(WaitlistEntry.client_id == CLIENT, LISTED, IS_GENERAL)
     .order_by(WaitlistEntry.joined_at, WaitlistEntry.id)
     .limit(SHORT)
 )
+# A day begins at another hour in each place, so that those of sessions and those of days are put in order by whoever
+# reads them: a family waits for a handful of things.
 SOONEST = (
     select(WaitlistEntry.id)
-    .join(ServiceSession, ServiceSession.id == WaitlistEntry.service_session_id)
-    .where(WaitlistEntry.client_id == CLIENT, LISTED, ServiceSession.ends_at >= NOW)
-    .order_by(ServiceSession.starts_at, WaitlistEntry.id)
-    .limit(SHORT)
+    .outerjoin(ServiceSession, ServiceSession.id == WaitlistEntry.service_session_id)
+    .where(WaitlistEntry.client_id == CLIENT, LISTED, IS_AHEAD)
+    .order_by(WaitlistEntry.id)
+    .limit(MOST_WAITS)
 )
 EITHER = union_all(select(OPEN_ENDED.subquery()), select(SOONEST.subquery())).subquery()
 WAITS = WAITING.join(EITHER, EITHER.c.id == WaitlistEntry.id).subquery("waits")
@@ -110,8 +127,8 @@ COUNTS_AND_WAITS = select(ONE, WAITS).select_from(ONE).outerjoin(WAITS, true())
 
 def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
     """My Bookings in two queries. `soon` is the day up to which a vaccine counts as running out."""
-    names = {"client_id": client_id, "at": at, "soon": soon, "just": at - UNDO}
-    booked = [(as_standing(tuple(row)), row[21]) for row in rows_of(SHORT_LISTS, names)]
+    names = {"client_id": client_id, "at": at, "soon": soon, **day_and_undo(at)}
+    booked = [(as_standing(tuple(row)), row[-1]) for row in rows_of(SHORT_LISTS, names)]
     told = [tuple(row) for row in rows_of(COUNTS_AND_WAITS, names)]
     upcoming_count, past_count, dated_count, general_count, due = told[0][:5]
     waits = sorted((as_waiting(row[5:]) for row in told if row[5] is not None), key=lambda entry: entry.id)
@@ -119,7 +136,7 @@ def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
         (row for row, part in booked if part == 0), key=lambda row: (row.starts_at, row.id)
     )
     past = sorted((row for row, part in booked if part == 1), key=lambda row: (row.ends_at, row.id), reverse=True)
-    dated = [entry for entry in waits if entry.starts_at]
+    dated = sorted((entry for entry in waits if entry.starts_at), key=place_in_time)[:SHORT]
     soonest: list[Row] = [*upcoming, *dated]
     return Agenda(
         waitlists=[entry for entry in waits if not entry.starts_at][:SHORT],
@@ -133,7 +150,7 @@ def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
     )
 
 
-def place_in_time(row: Row) -> tuple[datetime | None, int, int]:
+def place_in_time(row: Row) -> tuple[Any, int, int]:
     return row.starts_at, int(isinstance(row, Waiting)), row.id
 
 
@@ -152,14 +169,9 @@ COMING = (
     .limit(LONG + 1)
 )
 COMING_WAITS = (
-    WAITING.where(WaitlistEntry.client_id == CLIENT, LISTED, ServiceSession.ends_at >= NOW)
-    .order_by(ServiceSession.starts_at, WaitlistEntry.id)
-    .limit(LONG + 1)
+    WAITING.where(WaitlistEntry.client_id == CLIENT, LISTED, IS_AHEAD).order_by(WaitlistEntry.id).limit(MOST_WAITS)
 )
 MORE_COMING = COMING.where(tuple_(Booking.starts_at, literal(0), Booking.id) > tuple_(FROM, KIND, ID))
-MORE_COMING_WAITS = COMING_WAITS.where(
-    tuple_(ServiceSession.starts_at, literal(1), WaitlistEntry.id) > tuple_(FROM, KIND, ID)
-)
 OVER = (
     STANDING.where(Booking.client_id == CLIENT, Booking.ends_at < NOW)
     .order_by(Booking.ends_at.desc(), Booking.id.desc())
@@ -170,9 +182,10 @@ MORE_OVER = OVER.where(tuple_(Booking.ends_at, Booking.id) < tuple_(FROM, ID))
 
 def upcoming_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
     """Bookings and dated waitlist entries together, soonest first."""
-    names = {"client_id": client_id, "at": at, "just": at - UNDO, **continued(after)}
+    names = {"client_id": client_id, "at": at, **day_and_undo(at), **continued(after)}
     rows: list[Any] = standings(MORE_COMING if after else COMING, names)
-    rows += [as_waiting(tuple(row)) for row in rows_of(MORE_COMING_WAITS if after else COMING_WAITS, names)]
+    waits = [as_waiting(tuple(row)) for row in rows_of(COMING_WAITS, names)]
+    rows += [entry for entry in waits if after is None or place_in_time(entry) > after]
     rows.sort(key=place_in_time)
     return stretch(rows, lambda row: cursor(row.starts_at, int(isinstance(row, Waiting)), row.id))
 
@@ -180,6 +193,10 @@ def upcoming_page(client_id: int, *, at: datetime, after: tuple[datetime, int, i
 def past_page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | None) -> Stretch:
     rows = standings(MORE_OVER if after else OVER, {"client_id": client_id, "at": at, **continued(after)})
     return stretch(rows, lambda row: cursor(row.ends_at, 0, row.id))
+
+
+def day_and_undo(at: datetime) -> dict[str, Any]:
+    return {"just": at - UNDO, "today": (at - timedelta(hours=12)).date()}
 
 
 def continued(after: tuple[datetime, int, int] | None) -> dict[str, Any]:
@@ -191,7 +208,7 @@ def waitlist_page(client_id: int, *, at: datetime) -> list[Waiting]:
     statement = WAITING.where(
         WaitlistEntry.client_id == client_id,
         LISTED,
-        WaitlistEntry.service_session_id.is_(None),
+        IS_GENERAL,
     ).order_by(WaitlistEntry.joined_at, WaitlistEntry.id)
     return [as_waiting(tuple(row)) for row in rows_of(statement.limit(200), {"just": at - UNDO})]
 

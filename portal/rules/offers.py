@@ -1,1 +1,230 @@
 """Offers: a free place is held for somebody who waits, until they take it, decline it, or their time is over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal import wording
+from portal.db import atomic, db, lock
+from portal.links import public
+from portal.models import (
+    Booking,
+    Client,
+    Location,
+    Offer,
+    Outcome,
+    WaitlistEntry,
+)
+from portal.rules import bookings, chances, history, messages, places
+from portal.rules.actors import SYSTEM, Actor
+from portal.rules.chances import Chance
+from portal.rules.queues import check
+from portal.rules.refused import Refused
+from portal.rules.turns import together, waiting
+from portal.wording import listed
+
+
+@atomic
+def offer(entry: WaitlistEntry, chance: Chance | None = None, *, by: Actor, at: datetime) -> Offer:
+    """By hand, out of turn if need be."""
+    entries = together(entry)
+    if entry not in entries:
+        raise Refused("This entry is not on the waitlist any more. Reload the page to see who waits.")
+    if held(entry):
+        raise Refused("A place is being held for them already.")
+    chance = chance or chances.of_entry(entry).chance()
+    if chance is None:
+        raise Refused("They wait for any date. Choose which one to offer them.")
+    reasons = chances.why_not(entries, chance, by=by, at=at) or places.guard(chance.wanted(len(entries)), at=at)
+    if reasons:
+        raise Refused(" ".join(reasons))
+    return hold(entries, chance, by=by, at=at)
+
+
+def hold(entries: Sequence[WaitlistEntry], chance: Chance, *, by: Actor, at: datetime) -> Offer:
+    """The places have been counted, and nobody else gets them: they are kept for these, who are told."""
+    first = entries[0]
+    row = Offer(
+        client_id=first.client_id,
+        waitlist_entry_id=first.party_id or first.id,
+        service_id=chance.service.id,
+        location_id=chance.location.id,
+        service_session_id=chance.session.id if chance.session else None,
+        provider_id=chance.provider.id if chance.provider else None,
+        starts_at=chance.starts_at,
+        ends_at=chance.ends_at,
+        places=len(entries),
+        until=chances.until(chance, by=by, at=at),
+        at=at,
+        by_kind=by.kind,
+        by_id=by.id,
+        by_name=by.name,
+    )
+    db.session.add(row)
+    db.session.flush()
+    zone, pets = chance.location.time_zone, listed([entry.pet.name for entry in entries])
+    held_until = wording.moment_with_zone(row.until, zone, at)
+    text = (
+        f"A place is free for {pets}: {chances.in_full(chance)} at {chance.location.name}.\n\n"
+        f"It is held for you until {wording.midway(held_until)}. Take it, or let it go, here:\n"
+        f"{public(f'/waitlists/{first.id}/offer')}\n\n"
+        "After that it goes to whoever is next in line."
+    )
+    client = db.session.get_one(Client, first.client_id)
+    messages.tell_client(client, f"A place is free: {chance.service.name}", text, at=at)
+    for entry in entries:
+        note(entry, "Waiting", f"Offered until {held_until}", by=by, at=at)
+    return row
+
+
+def held(entry: WaitlistEntry) -> Offer | None:
+    """The place that is held for this entry and its party now."""
+    line = entry.party_id or entry.id
+    return db.session.scalar(select(Offer).where(Offer.waitlist_entry_id == line, Offer.ended_at.is_(None)))
+
+
+def latest(entry: WaitlistEntry) -> Offer | None:
+    line = entry.party_id or entry.id
+    return db.session.scalar(select(Offer).where(Offer.waitlist_entry_id == line).order_by(Offer.id.desc()).limit(1))
+
+
+@atomic
+def accept(offer: Offer, *, by: Actor, at: datetime) -> Booking:
+    """The place is theirs, and the waiting is over."""
+    first = db.session.get_one(WaitlistEntry, offer.waitlist_entry_id)
+    entries = together(first)
+    lock(offer)
+    if offer.outcome == Outcome.ACCEPTED:
+        return booked(offer)
+    must_be_open(offer, at)
+    chance = chances.in_offer(offer)
+    judge = Actor(offer.by_kind, offer.by_id, offer.by_name)
+    reasons = chances.why_not(entries, chance, by=judge, at=at) if entries else []
+    if reasons:
+        raise Refused(" ".join(reasons))
+    booking = bookings.book(
+        db.session.get_one(Client, offer.client_id),
+        chance.service,
+        [entry.pet for entry in entries],
+        location=chance.location,
+        starts_at=chance.starts_at,
+        ends_at=chance.ends_at,
+        session=chance.session,
+        providers=[chance.provider] if chance.provider else [],
+        needs_approval=False if offer.by_kind == "member" else None,
+        offer=offer,
+        by=by,
+        at=at,
+    )
+    close(offer, entries, Outcome.ACCEPTED, "Booked", by=by, at=at)
+    for entry in entries:
+        entry.booking_id = booking.id
+    return booking
+
+
+def booked(offer: Offer) -> Booking:
+    entry = select(WaitlistEntry).where(WaitlistEntry.id == offer.waitlist_entry_id)
+    return db.session.get_one(Booking, db.session.scalars(entry).one().booking_id)
+
+
+def must_be_open(offer: Offer, at: datetime) -> None:
+    reason = why_not_open(offer, at)
+    if reason:
+        raise Refused(reason)
+
+
+def why_not_open(offer: Offer, at: datetime) -> str | None:
+    """The one judge of an offer being still good: a reason against it, or None."""
+    if offer.outcome == Outcome.DECLINED:
+        return "You have let this place go."
+    if offer.outcome == Outcome.WITHDRAWN:
+        return "This place is not held any more."
+    if offer.outcome == Outcome.LAPSED or offer.until <= at:
+        zone = db.session.get_one(Location, offer.location_id).time_zone
+        over = wording.midway(wording.moment_with_zone(offer.until, zone, at))
+        return f"This place was held until {over}, and has gone to whoever is next in line."
+    return None
+
+
+@atomic
+def decline(offer: Offer, *, by: Actor, at: datetime) -> None:
+    """They let it go, and wait no more: the next in line is asked."""
+    entries = together(db.session.get_one(WaitlistEntry, offer.waitlist_entry_id))
+    lock(offer)
+    must_be_open(offer, at)
+    close(offer, entries, Outcome.DECLINED, "Declined", by=by, at=at)
+    pass_on(offer, due_at=at)
+
+
+def close(
+    offer: Offer, entries: Sequence[WaitlistEntry], outcome: Outcome, word: str, *, by: Actor, at: datetime
+) -> None:
+    offer.ended_at, offer.outcome = at, outcome
+    for entry in entries:
+        entry.removed_at, entry.outcome = at, outcome
+        note(entry, "Offered", word, by=by, at=at)
+
+
+def pass_on(offer: Offer, *, due_at: datetime) -> None:
+    """The place that was held is looked at again, for the next in line."""
+    zone = db.session.get_one(Location, offer.location_id).time_zone
+    days = [None, None] if offer.service_session_id else [offer.starts_at, offer.ends_at]
+    first, last = (wording.local(day, zone).date() if day else None for day in days)
+    check(
+        offer.service_id,
+        offer.location_id,
+        session_id=offer.service_session_id,
+        first_day=first,
+        last_day=last,
+        due_at=due_at,
+    )
+
+
+@atomic
+def withdraw(entry: WaitlistEntry, *, at: datetime, due_at: datetime) -> None:
+    """Whoever leaves a waitlist holds no place any more."""
+    offer = held(entry)
+    if offer:
+        lock(offer)
+        offer.ended_at, offer.outcome = at, Outcome.WITHDRAWN
+        pass_on(offer, due_at=due_at)
+
+
+def lapse(at: datetime) -> None:
+    """Those who have not answered in time lose their turn, and are told."""
+    over = select(Offer.id).where(Offer.ended_at.is_(None), Offer.until <= at).order_by(Offer.until)
+    for offer_id in list(db.session.scalars(over)):
+        lapse_one(offer_id, at)
+
+
+@atomic
+def lapse_one(offer_id: int, at: datetime) -> None:
+    row = db.session.get_one(Offer, offer_id)
+    entries = together(db.session.get_one(WaitlistEntry, row.waitlist_entry_id))
+    lock(row)
+    if row.ended_at:
+        return
+    close(row, entries, Outcome.LAPSED, "Not answered in time", by=SYSTEM, at=at)
+    pass_on(row, due_at=at)
+    if entries:
+        tell_too_late(row, entries, at)
+
+
+def tell_too_late(offer: Offer, entries: Sequence[WaitlistEntry], at: datetime) -> None:
+    chance = chances.in_offer(offer)
+    held_until = wording.moment_with_zone(offer.until, chance.location.time_zone, at)
+    text = (
+        f"A place was held for {listed([entry.pet.name for entry in entries])} until "
+        f"{wording.midway(held_until)}: {chances.in_full(chance)}.\n\n"
+        "We have not heard from you, so it has gone to whoever is next in line, and you are not on this waitlist any "
+        f"more. You can join it again, at its end:\n{public('/waitlists')}"
+    )
+    client = db.session.get_one(Client, offer.client_id)
+    messages.tell_client(client, f"The place is gone: {chance.service.name}", text, at=at)
+
+
+def note(entry: WaitlistEntry, old: str, new: str, *, by: Actor, at: datetime) -> None:
+    turn = waiting(entry.id)
+    subject, client_id, pet_id = f"{turn.service}, {turn.pet.name}", entry.client_id, entry.pet_id
+    history.note(client_id, "Waitlist", old, new, subject=subject, by=by, at=at, pet_id=pet_id)

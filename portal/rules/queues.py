@@ -1,4 +1,4 @@
-"""Queues: a place may have become free, and who waits for it is asked in turn. The worker does it, from rows."""
+"""Queues: that a place may have become free is written down, in the change that frees it."""
 
 from datetime import date, datetime
 
@@ -15,7 +15,8 @@ def check(
     last_day: date | None = None,
     due_at: datetime,
 ) -> None:
-    """In the change that frees the place. Of day care and a stay the days, the last being that of leaving."""
+    """From the due moment on, who waits is asked. Of day care and a stay the days, the last being that of leaving; with
+    neither days nor a session whatever the service has at this location."""
     row = QueueCheck(
         service_id=service_id,
         location_id=location_id,
@@ -25,7 +26,3 @@ def check(
         due_at=due_at,
     )
     db.session.add(row)
-
-
-def run_due(at: datetime) -> None:
-    """All that is due by now."""

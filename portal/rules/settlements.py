@@ -19,6 +19,7 @@ from portal.models import (
     ClientTag,
     File,
     Message,
+    Outcome,
     Pet,
     PetTag,
     ServiceRequest,
@@ -26,7 +27,7 @@ from portal.models import (
     Vaccination,
     WaitlistEntry,
 )
-from portal.rules import belongings, documents, history
+from portal.rules import belongings, documents, history, offers
 from portal.rules.actors import Actor
 from portal.rules.belongings import Reference
 
@@ -98,7 +99,8 @@ def wait_once(lost: int, kept: int, merging: Merging) -> None:
     """Who waits twice for the same session keeps the earlier turn; the later entry is removed."""
     entries = db.session.get_one(WaitlistEntry, lost), db.session.get_one(WaitlistEntry, kept)
     later = max(entries, key=lambda entry: (entry.joined_at, entry.id))
-    later.removed_at = merging.at
+    later.removed_at, later.outcome = merging.at, Outcome.EXPIRED
+    offers.withdraw(later, at=merging.at, due_at=merging.at)
     merging.note("Waitlist", "Waiting twice", "Waiting", subject=merging.kept_name, pet_id=merging.kept)
 
 

@@ -1,78 +1,38 @@
-"""Waitlists: who waits for what, and leaving."""
+"""Waitlists: who waits for what, joining and leaving."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, delete, select
 
-from portal.db import AnySelect, atomic, db, lock, rows_of
+from portal.db import atomic, db, lock
 from portal.models import (
-    Animal,
     Client,
     Location,
     Notice,
     NoticeKind,
+    Outcome,
     Pet,
     Series,
     Service,
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import history, notices
+from portal.rules import messages, notices, obstacles, offers, places
 from portal.rules.actors import Actor
+from portal.rules.business import contact, the_business
+from portal.rules.chances import Wish
+from portal.rules.offers import note
+from portal.rules.queues import check
 from portal.rules.refused import Refused
-from portal.rules.standing import PetMark
+from portal.rules.turns import WAITING, Waiting, as_waiting, in_full, waiting
+from portal.wording import listed
 
+__all__ = ["UNDO", "WAITING", "Waiting", "as_waiting", "join", "join_all", "leave", "return_to", "waiting"]
 UNDO = timedelta(seconds=10)
-
-
-@dataclass(slots=True)
-class Waiting:
-    """An entry as lists show it; without a date it is a general one."""
-
-    pet: PetMark
-    id: int
-    service: str
-    location: str
-    zone: str
-    starts_at: datetime | None
-    ends_at: datetime | None
-    removed_at: datetime | None
-
-
-OfSession, OfEntry = aliased(Location), aliased(Location)
-WAITING: AnySelect = (
-    select(
-        WaitlistEntry.id,
-        func.coalesce(Series.name, Service.name),
-        func.coalesce(OfSession.name, OfEntry.name, ""),
-        func.coalesce(OfSession.time_zone, OfEntry.time_zone, ""),
-        ServiceSession.starts_at,
-        ServiceSession.ends_at,
-        WaitlistEntry.removed_at,
-        Pet.id,
-        Animal.drawing,
-        Pet.photo_id,
-        Pet.name,
-    )
-    .join(Service, Service.id == WaitlistEntry.service_id)
-    .join(Pet, Pet.id == WaitlistEntry.pet_id)
-    .join(Animal, Animal.id == Pet.animal_id)
-    .outerjoin(Series, Series.id == WaitlistEntry.series_id)
-    .outerjoin(ServiceSession, ServiceSession.id == WaitlistEntry.service_session_id)
-    .outerjoin(OfSession, OfSession.id == ServiceSession.location_id)
-    .outerjoin(OfEntry, OfEntry.id == WaitlistEntry.location_id)
-)
-
-
-def as_waiting(row: tuple[Any, ...]) -> Waiting:
-    return Waiting(PetMark(*row[7:11]), *row[:7])
-
-
-def waiting(entry_id: int) -> Waiting:
-    return as_waiting(tuple(rows_of(WAITING.where(WaitlistEntry.id == entry_id)).one()))
+PROMISE = "As soon as a place is free for you, we hold it for a while and write to you."
+# Waiting is what a full class is for; and there is time to see the vet.
+MENDED_WHILE_WAITING = {"full", "vaccine"}
 
 
 @atomic
@@ -84,22 +44,95 @@ def join(
     session: ServiceSession | None = None,
     series: Series | None = None,
     location: Location | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
     by: Actor,
     at: datetime,
 ) -> WaitlistEntry:
+    """One pet, at the end of the line, whatever was before."""
+    wish = Wish(service, session, location, first_day, last_day or first_day, series)
+    places.lock_client(client.id)
+    return stand_in_line(pet, wish, by=by, at=at)
+
+
+def stand_in_line(pet: Pet, wish: Wish, *, by: Actor, at: datetime) -> WaitlistEntry:
     entry = WaitlistEntry(
-        client_id=client.id,
+        client_id=pet.client_id,
         pet_id=pet.id,
-        service_id=service.id,
-        series_id=series.id if series else None,
-        service_session_id=session.id if session else None,
-        location_id=location.id if location else None,
+        service_id=wish.service.id,
+        series_id=wish.series.id if wish.series else None,
+        service_session_id=wish.session.id if wish.session else None,
+        location_id=wish.at_place.id if wish.at_place else None,
+        first_day=wish.first_day,
+        last_day=wish.last_day,
         joined_at=at,
     )
+    twice = db.session.scalar(like(entry))
+    if twice:
+        raise Refused(f"{pet.name} is on the waitlist for {in_full(waiting(twice))} already.")
     db.session.add(entry)
     db.session.flush()
     note(entry, "", "Waiting", by=by, at=at)
+    look(entry, at)
     return entry
+
+
+def like(entry: WaitlistEntry) -> Select[int]:
+    """An entry of the same pet for the very same thing."""
+    names = ["pet_id", "service_id", "series_id", "service_session_id", "first_day", "last_day"]
+    if not entry.service_session_id:
+        names.append("location_id")
+    same = [getattr(WaitlistEntry, name).is_not_distinct_from(getattr(entry, name)) for name in names]
+    return select(WaitlistEntry.id).where(*same, WaitlistEntry.removed_at.is_(None))
+
+
+@atomic
+def join_all(
+    client: Client, pets: Sequence[Pet], wish: Wish, *, together: bool, by: Actor, at: datetime
+) -> list[WaitlistEntry]:
+    """Each pet gets an entry of its own; those who come together or not at all are served as one."""
+    places.lock_client(client.id)
+    if not pets:
+        raise Refused("Choose who is to come.")
+    if by.kind == "client":
+        must_be_open(client, pets, wish, at)
+    entries = [stand_in_line(pet, wish, by=by, at=at) for pet in pets]
+    if together and len(entries) > 1:
+        for entry in entries:
+            entry.party_id = entries[0].id
+    tell(client, waiting(entries[0].id), pets, by=by, at=at)
+    return entries
+
+
+def tell(client: Client, turn: Waiting, pets: Sequence[Pet], *, by: Actor, at: datetime) -> None:
+    names = listed([pet.name for pet in pets])
+    if by.kind == "client":
+        text = f"{client.name} joined the waitlist for {in_full(turn)} ({names})"
+        notices.tell(NoticeKind.REQUEST, text, client_id=client.id, at=at)
+    else:
+        text = f"{names} {'is' if len(pets) == 1 else 'are'} on the waitlist for {in_full(turn)}.\n\n{PROMISE}"
+        messages.tell_client(client, f"On the waitlist: {turn.service}", text, at=at)
+
+
+def must_be_open(client: Client, pets: Sequence[Pet], wish: Wish, at: datetime) -> None:
+    """A client joins where waiting is offered, for what they may book and cannot get."""
+    service, chance = wish.service, wish.chance()
+    if not the_business().waitlist_open or not service.waitlist_open:
+        raise Refused(f"{service.name} has no waitlist to join here. {contact()}")
+    found = obstacles.obstacles(
+        client,
+        service,
+        location=wish.at_place,
+        pets=pets,
+        starts_at=chance.starts_at if chance else None,
+        ends_at=chance.ends_at if chance else None,
+        session=wish.session,
+        by_link=True,
+        at=at,
+    )
+    obstacles.must_be_free_of(one for one in found if one.kind not in MENDED_WHILE_WAITING)
+    if chance and not places.guard(chance.wanted(len(pets)), at=at):
+        raise Refused(f"{service.name} is not full then: there is a place to book right now.")
 
 
 @atomic
@@ -107,7 +140,8 @@ def leave(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
     lock(entry)
     if entry.removed_at:
         raise Refused("This entry has already been removed from the waitlist.")
-    entry.removed_at = at
+    entry.removed_at, entry.outcome = at, Outcome.WITHDRAWN
+    offers.withdraw(entry, at=at, due_at=at + UNDO)
     note(entry, "Waiting", "Removed", by=by, at=at)
     name = waiting(entry.id)
     notices.tell(
@@ -127,26 +161,29 @@ def return_to(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
     lock(entry)
     if entry.removed_at is None:
         raise Refused("This entry is on the waitlist.")
-    if at > entry.removed_at + UNDO:
+    if at > entry.removed_at + UNDO or entry.outcome not in (None, Outcome.WITHDRAWN):
         raise Refused("The time to undo is over. Join the waitlist anew, at its end.")
+    twice = db.session.scalar(like(entry))
+    if twice:
+        raise Refused(f"{entry.pet.name} has joined this waitlist again already.")
     told = Notice.client_id == entry.client_id, Notice.at == entry.removed_at
     db.session.execute(delete(Notice).where(*told, Notice.kind == NoticeKind.CANCELLATION))
-    entry.removed_at = None
+    entry.removed_at = entry.outcome = None
     note(entry, "Removed", "Waiting", by=by, at=at)
+    look(entry, at)
     db.session.flush()
     return waiting(entry.id)
 
 
-def note(entry: WaitlistEntry, old: str, new: str, *, by: Actor, at: datetime) -> None:
-    db.session.flush()
-    name = waiting(entry.id)
-    history.note(
-        entry.client_id,
-        "Waitlist",
-        old,
-        new,
-        subject=f"{name.service}, {name.pet.name}",
-        by=by,
-        at=at,
-        pet_id=entry.pet_id,
-    )
+def look(entry: WaitlistEntry, at: datetime) -> None:
+    """There may be a place at once: one that became free while they joined."""
+    place = entry.service_session.location_id if entry.service_session else entry.location_id
+    if place and (entry.service_session_id or entry.first_day):
+        check(
+            entry.service_id,
+            place,
+            session_id=entry.service_session_id,
+            first_day=entry.first_day,
+            last_day=entry.last_day,
+            due_at=at,
+        )

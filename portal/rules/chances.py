@@ -1,0 +1,141 @@
+"""Chances: a certain time at which somebody who waits may be served, and what the judge has against it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal import wording
+from portal.db import db
+from portal.models import (
+    Client,
+    Location,
+    Offer,
+    Provider,
+    QueueCheck,
+    Series,
+    Service,
+    ServiceKind,
+    ServiceSession,
+    WaitlistEntry,
+)
+from portal.rules import availability, obstacles, places
+from portal.rules.actors import Actor
+from portal.rules.business import the_business
+from portal.rules.turns import wall
+
+# Their place is held, and being late for the limits is what the offer itself looks after.
+NOT_FOR_OFFERS = {"full", "too-late", "too-far"}
+NOT_FOR_STAFF = NOT_FOR_OFFERS | {"access", "animal", "age", "vaccine", "closed", "blocked", "offering"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A certain time of a service, at which there may be a place for somebody who waits."""
+
+    service: Service
+    location: Location
+    starts_at: datetime
+    ends_at: datetime
+    session: ServiceSession | None = None
+    provider: Provider | None = None
+
+    def wanted(self, pets: int) -> places.Wanted:
+        providers = (self.provider,) if self.provider else ()
+        return places.Wanted(self.service, self.location, pets, self.starts_at, self.ends_at, self.session, providers)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody waits for: a session, days, or any date."""
+
+    service: Service
+    session: ServiceSession | None = None
+    location: Location | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    series: Series | None = None
+
+    @property
+    def at_place(self) -> Location | None:
+        return self.session.location if self.session else self.location
+
+    def chance(self) -> Chance | None:
+        """Of a dated one the time; any date has none yet."""
+        service, place, session = self.service, self.at_place, self.session
+        if session:
+            return Chance(service, session.location, session.starts_at, session.ends_at, session)
+        if not (self.first_day and place):
+            return None
+        starts = wall(self.first_day, service.arrives_at, place.time_zone)
+        ends = wall(self.last_day or self.first_day, service.leaves_at, place.time_zone)
+        return Chance(service, place, starts, ends)
+
+
+def of_entry(entry: WaitlistEntry) -> Wish:
+    days = entry.first_day, entry.last_day
+    return Wish(entry.service, entry.service_session, entry.location, *days, entry.series)
+
+
+def in_offer(offer: Offer) -> Chance:
+    session = db.session.get(ServiceSession, offer.service_session_id) if offer.service_session_id else None
+    provider = db.session.get(Provider, offer.provider_id) if offer.provider_id else None
+    service = db.session.get_one(Service, offer.service_id)
+    place = db.session.get_one(Location, offer.location_id)
+    return Chance(service, place, offer.starts_at, offer.ends_at, session, provider)
+
+
+def for_any(row: QueueCheck, pets: int, at: datetime) -> Chance | None:
+    """What became free, for those who wait for any date. Of an appointment's day it is the first time that is free."""
+    service = db.session.get_one(Service, row.service_id)
+    place = db.session.get_one(Location, row.location_id)
+    session = db.session.get(ServiceSession, row.service_session_id) if row.service_session_id else None
+    if session:
+        return Chance(service, place, session.starts_at, session.ends_at, session)
+    if row.first_day is None or row.last_day is None:
+        return None
+    if service.kind == ServiceKind.INDIVIDUAL:
+        return first_free(service, place, row.first_day, pets, at)
+    if service.kind == ServiceKind.STAY and row.last_day <= row.first_day:
+        return None
+    starts = wall(row.first_day, service.arrives_at, place.time_zone)
+    return Chance(service, place, starts, wall(row.last_day, service.leaves_at, place.time_zone))
+
+
+def first_free(service: Service, place: Location, day: date, pets: int, at: datetime) -> Chance | None:
+    times = availability.free_times(service, place, pets=pets, first=day, days=1, at=at)
+    if not times:
+        return None
+    given = times[0].provider_ids
+    provider = db.session.get_one(Provider, given[0]) if given else None
+    return Chance(service, place, times[0].starts_at, times[0].ends_at, provider=provider)
+
+
+def why_not(entries: Sequence[WaitlistEntry], chance: Chance, *, by: Actor, at: datetime) -> list[str]:
+    """What the judge has against it, apart from the places. Staff who offer by hand know what they do."""
+    passed = NOT_FOR_STAFF if by.kind == "member" else NOT_FOR_OFFERS
+    if by.kind != "member" and until(chance, by=by, at=at) <= at:
+        return [f"It is too late to offer {chance.service.name}."]
+    found = obstacles.obstacles(
+        db.session.get_one(Client, entries[0].client_id),
+        chance.service,
+        location=chance.location,
+        pets=[entry.pet for entry in entries],
+        starts_at=chance.starts_at,
+        ends_at=chance.ends_at,
+        session=chance.session,
+        by_link=True,
+        at=at,
+    )
+    return [one.words for one in obstacles.stopping(found) if one.kind not in passed]
+
+
+def until(chance: Chance, *, by: Actor, at: datetime) -> datetime:
+    """No place is held beyond the moment up to which it could be booked."""
+    notice = timedelta(minutes=0 if by.kind == "member" else chance.service.notice_minutes)
+    return min(at + timedelta(minutes=the_business().offer_minutes), chance.starts_at - notice)
+
+
+def in_full(chance: Chance) -> str:
+    """Agility, Tue 24 Nov 2026, 9:00 AM EST"""
+    here = wording.local(chance.starts_at, chance.location.time_zone)
+    return f"{chance.service.name}, {wording.full_day(here.date())}, {wording.clock(here)} {here.tzname()}"
