@@ -15,7 +15,18 @@ from portal.db import db, now
 from portal.gateways import mail, sms
 from portal.gateways.outcome import ChannelDown, Refuse, TryAgain
 from portal.models import Channel
-from portal.rules import codes, deliveries, documents, files, free_places, notes, reminders, sign_ins, throttles
+from portal.rules import (
+    codes,
+    deliveries,
+    documents,
+    files,
+    free_places,
+    notes,
+    reminders,
+    repetitions,
+    sign_ins,
+    throttles,
+)
 from portal.rules.deliveries import Parcel
 from portal.rules.imports import runs
 from portal.settings import settings
@@ -167,6 +178,7 @@ SWEEPS = (
     Sweep("reminders", timedelta(minutes=1), clear(reminders.send_due)),
     Sweep("places that became free", ROUND, clear(free_places.run_due)),
     Sweep("waiting for what is over", timedelta(minutes=1), clear(free_places.expire)),
+    Sweep("classes that repeat", timedelta(hours=1), clear(repetitions.make_ahead)),
     Sweep("lists of clients", ROUND, bring_lists_in),
     Sweep("lists left alone", timedelta(hours=1), clear(runs.sweep)),
     Sweep("sign-ins", timedelta(hours=1), clear(sign_ins.sweep)),

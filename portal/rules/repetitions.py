@@ -1,0 +1,226 @@
+"""Repetitions: classes that repeat by a rule on local days, and their sessions, made ahead of time.
+
+A date is made once. One that was called off, moved or left out stays so, whatever becomes of the rule.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from dateutil.rrule import rrulestr
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import joinedload
+
+from portal import wording
+from portal.db import atomic, db
+from portal.models import Closure, Location, Provider, Repetition, Series, Service, ServiceKind, ServiceSession
+from portal.rules import hours
+from portal.rules.actors import Actor
+from portal.rules.refused import Refused
+
+AHEAD = timedelta(days=180)
+DAY = timedelta(days=1)
+MOST = 200  # dates of one class that ends
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
+
+SAME = "service_id", "location_id", "series_id", "rule", "last_day", "made_until", "starts_at", "minutes", "capacity"
+
+
+def weekly(weekdays: Iterable[int], every: int = 1) -> str:
+    """0 is Monday."""
+    return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(CODES[day] for day in sorted(set(weekdays)))}"
+
+
+def monthly(like: date, every: int = 1, *, last: bool = False) -> str:
+    """By the weekday of this day and which of the month it is: the second Tuesday, or the last."""
+    nth = -1 if last else (like.day - 1) // 7 + 1
+    return f"FREQ=MONTHLY;INTERVAL={every};BYDAY={nth}{CODES[like.weekday()]}"
+
+
+def monthly_on(day_of_month: int, every: int = 1) -> str:
+    """A month without such a day has no such date: nothing is shifted to another."""
+    return f"FREQ=MONTHLY;INTERVAL={every};BYMONTHDAY={day_of_month}"
+
+
+def days(rule: str, first_day: date, since: date, until: date) -> list[date]:
+    """The dates of a rule from one day to another, both included."""
+    dates = rrulestr(rule, dtstart=datetime.combine(first_day, time()))
+    found = dates.between(datetime.combine(since, time()), datetime.combine(until, time()), inc=True)
+    return [when.date() for when in found]
+
+
+def day_number(rule: str, first_day: date, count: int) -> date | None:
+    """The last of so many dates."""
+    found = [when.date() for when in rrulestr(f"{rule};COUNT={count}", dtstart=datetime.combine(first_day, time()))]
+    return found[-1] if found else None
+
+
+def words(rule: str) -> str:
+    """Every week on Tuesday and Thursday; every 2 months on the second Tuesday."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    every, unit = int(parts.get("INTERVAL", 1)), "week" if parts["FREQ"] == "WEEKLY" else "month"
+    often = f"Every {unit}" if every == 1 else f"Every {every} {unit}s"
+    if "BYMONTHDAY" in parts:
+        return f"{often} on day {parts['BYMONTHDAY']}"
+    named = [spoken(code) for code in parts["BYDAY"].split(",")]
+    return f"{often} on {wording.listed(named)}"
+
+
+def spoken(code: str) -> str:
+    name = WEEKDAYS[CODES.index(code[-2:])]
+    return f"the {NTH[code[:-2]]} {name}" if code[:-2] else name
+
+
+def instant(day: date, wall: time, zone: str) -> datetime | None:
+    """A wall time as a moment: the first of two where clocks go back, none where they skip it."""
+    clock, minutes = hours.dial(zone, day), wall.hour * 60 + wall.minute
+    return hours.moment(clock.reaches(minutes)) if clock.shows(minutes) else None
+
+
+@atomic
+def repeat(
+    service: Service,
+    location: Location,
+    *,
+    rule: str,
+    first_day: date,
+    starts_at: time,
+    minutes: int,
+    capacity: int,
+    providers: Sequence[Provider] = (),
+    last_day: date | None = None,
+    count: int | None = None,
+    series: Series | None = None,
+    left_out: Collection[date] = (),
+    by: Actor,
+    at: datetime,
+) -> Repetition:
+    """Until a day, so many times, or without end; then the worker goes on with it. A series is made whole."""
+    if service.kind not in (ServiceKind.GROUP, ServiceKind.SERIES):
+        raise Refused(f"{service.name} has no classes. Choose a group class or a series.")
+    if count:
+        last_day = day_number(rule, first_day, count)
+    if series and last_day is None:
+        raise Refused("A series has an end: say how many dates it has, or until when.")
+    repetition = Repetition(
+        service_id=service.id,
+        location_id=location.id,
+        series_id=series.id if series else None,
+        rule=rule,
+        first_day=first_day,
+        last_day=last_day,
+        made_until=first_day - DAY,
+        starts_at=starts_at,
+        minutes=minutes,
+        capacity=capacity,
+    )
+    repetition.providers = list(providers)
+    db.session.add(repetition)
+    db.session.flush()
+    whole = last_day if series else None
+    made = make(repetition, until=whole or horizon(location, at), left_out=left_out)
+    if last_day and not made and last_day <= repetition.made_until:
+        raise Refused("This rule has no date in that time. Choose a later end or other days.")
+    if len(made) > MOST:
+        raise Refused(f"That would be {len(made)} dates. At most {MOST} can be made at once: choose an earlier end.")
+    return repetition
+
+
+def horizon(location: Location, at: datetime) -> date:
+    return wording.today_in(location.time_zone, at) + AHEAD
+
+
+def make(repetition: Repetition, *, until: date, left_out: Collection[date] = ()) -> list[ServiceSession]:
+    """The dates that are not made yet."""
+    until = min(until, repetition.last_day or until)
+    made = [
+        session_of(repetition, day)
+        for day in days(repetition.rule, repetition.first_day, repetition.made_until + DAY, until)
+        if day not in left_out and instant(day, repetition.starts_at, repetition.location.time_zone)
+    ]
+    db.session.add_all(made)
+    repetition.made_until = max(until, repetition.made_until)
+    db.session.flush()
+    return made
+
+
+def session_of(repetition: Repetition, day: date) -> ServiceSession:
+    starts_at = instant(day, repetition.starts_at, repetition.location.time_zone)
+    assert starts_at
+    return ServiceSession(
+        service_id=repetition.service_id,
+        series_id=repetition.series_id,
+        repetition_id=repetition.id,
+        repetition_day=day,
+        location_id=repetition.location_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=repetition.minutes),
+        capacity=repetition.capacity,
+        providers=list(repetition.providers),
+    )
+
+
+def make_ahead(at: datetime) -> None:
+    """For the worker: every class that goes on has its dates of the next half year."""
+    waiting = (
+        select(Repetition)
+        .join(Service, Service.id == Repetition.service_id)
+        .join(Location, Location.id == Repetition.location_id)
+        .options(joinedload(Repetition.location))
+        .where(
+            Service.retired_at.is_(None),
+            Location.deactivated_at.is_(None),
+            Repetition.made_until < (at + AHEAD + DAY).date(),
+            or_(Repetition.last_day.is_(None), Repetition.made_until < Repetition.last_day),
+        )
+        .order_by(Repetition.id)
+    )
+    for id in [row.id for row in db.session.scalars(waiting) if row.made_until < horizon(row.location, at)]:
+        make_more(id, at=at)
+
+
+@atomic
+def make_more(repetition_id: int, *, at: datetime) -> None:
+    """Nobody looks on, so that days on which it is known to be closed are left out, and so are days that are over."""
+    repetition = locked(repetition_id)
+    until, today = horizon(repetition.location, at), wording.today_in(repetition.location.time_zone, at)
+    repetition.made_until = max(repetition.made_until, today - DAY)
+    make(repetition, until=until, left_out=closed_days(repetition.location_id, today, until))
+
+
+def closed_days(location_id: int, first: date, last: date) -> set[date]:
+    found = select(Closure.first_day, Closure.last_day).where(
+        Closure.location_id == location_id, Closure.last_day >= first, Closure.first_day <= last
+    )
+    return {
+        begins + number * DAY
+        for begins, ends in db.session.execute(found)
+        for number in range((min(ends, last) - begins).days + 1)
+    }
+
+
+def locked(repetition_id: int) -> Repetition:
+    """Always before its sessions."""
+    row = select(Repetition).where(Repetition.id == repetition_id).with_for_update(key_share=True)
+    return db.session.scalars(row.execution_options(populate_existing=True)).one()
+
+
+def split(repetition: Repetition, bound: date) -> Repetition:
+    """From this day on it is a repetition of its own, with every date of it, also those that were called off."""
+    if bound <= repetition.first_day:
+        return repetition
+    later = Repetition(first_day=bound, **{name: getattr(repetition, name) for name in SAME})
+    later.providers = list(repetition.providers)
+    db.session.add(later)
+    db.session.flush()
+    moved = ServiceSession.repetition_id == repetition.id, ServiceSession.repetition_day >= bound
+    db.session.execute(update(ServiceSession).where(*moved).values(repetition_id=later.id))
+    end(repetition, bound - DAY)
+    return later
+
+
+def end(repetition: Repetition, last_day: date) -> None:
+    """No date after this day is made any more."""
+    repetition.last_day = min(last_day, repetition.last_day or last_day)
+    db.session.flush()

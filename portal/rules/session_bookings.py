@@ -1,0 +1,186 @@
+"""What becomes of the bookings of a session, and of those who wait for it, when it moves, is called off or added."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from portal import wording
+from portal.db import db
+from portal.models import (
+    Booking,
+    Cancellation,
+    Client,
+    Offer,
+    Outcome,
+    Provider,
+    Registration,
+    Series,
+    ServiceSession,
+    WaitlistEntry,
+)
+from portal.rules import bookings, business, history, messages, offers, standing
+from portal.rules.actors import Actor
+from portal.rules.occupancy import holding
+from portal.rules.standing import STANDING, Standing, pet_names, status
+
+FREE = "Nothing has been charged for it, so there is nothing to pay back."
+
+
+def held(rows: Sequence[ServiceSession], at: datetime) -> list[Booking]:
+    """The bookings that hold places there, locked in the order of their ids."""
+    statement = (
+        holding(Booking)
+        .where(Booking.service_session_id.in_([row.id for row in rows]))
+        .order_by(Booking.id)
+        .with_for_update(of=Booking, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(statement, {"at": at, "except_booking": 0}))
+
+
+def stand(rows: Sequence[Booking]) -> dict[int, Standing]:
+    """Those of them that are not cancelled, by their ids."""
+    found = standing.standings(STANDING.where(Booking.id.in_([row.id for row in rows])), {}) if rows else []
+    return {booking.id: booking for booking in found if not booking.cancelled_at}
+
+
+@contextmanager
+def moving(rows: Sequence[ServiceSession], *, tell: bool, by: Actor, at: datetime) -> Iterator[list[Standing]]:
+    """What is set on the sessions inside is set on their bookings after. Given out: those with a new time or place."""
+    found = held(rows, at)
+    before = stand(found)
+    gave = {row.id: set(row.providers) for row in rows}
+    moved: list[Standing] = []
+    yield moved
+    sessions = {row.id: row for row in rows}
+    for booking in found:
+        follow(booking, sessions[booking.service_session_id or 0], gave)
+    for row in rows:
+        span = {"starts_at": row.starts_at, "ends_at": row.ends_at, "location_id": row.location_id}
+        open_offers = Offer.service_session_id == row.id, Offer.ended_at.is_(None)
+        db.session.execute(update(Offer).where(*open_offers).values(**span))
+    db.session.flush()
+    after = stand(found)
+    changed = [(old, after[id]) for id, old in before.items() if place_and_time(old) != place_and_time(after[id])]
+    moved += [new for _, new in changed]
+    for old, new in changed:
+        when, then = (f"{bookings.in_full(one, at)}, {one.location}" for one in (old, new))
+        history.note(new.client_id, "Time", when, then, subject=bookings.in_full(old, at), by=by, at=at)
+    if tell:
+        tell_moved(changed, at)
+
+
+def follow(booking: Booking, session: ServiceSession, gave: dict[int, set[Provider]]) -> None:
+    """With the session's provider, unless it has one of its own."""
+    booking.starts_at, booking.ends_at = session.starts_at, session.ends_at
+    booking.location_id = session.location_id
+    if booking.providers and set(booking.providers) == gave[session.id]:
+        booking.providers = list(session.providers)
+
+
+def place_and_time(booking: Standing) -> tuple[object, ...]:
+    return booking.starts_at, booking.ends_at, booking.location, booking.zone
+
+
+def tell_moved(changed: Sequence[tuple[Standing, Standing]], at: datetime) -> None:
+    """One letter for each client, however many of their dates have moved."""
+    for client_id, pairs in by_client(changed).items():
+        lines = [
+            f"{bookings.in_full(new, at)}\nFor {pet_names(new)}, at {new.location}.\n"
+            f"Before: {bookings.in_full(old, at)}, at {old.location}."
+            for old, new in pairs
+        ]
+        subject = f"New time: {pairs[0][1].service}"
+        if all(old.starts_at == new.starts_at and old.ends_at == new.ends_at for old, new in pairs):
+            subject = f"New place: {pairs[0][1].service}"
+        lines.append(f"Does it not suit you? {business.contact()}")
+        write(client_id, subject, lines, pairs[0][1].id, at)
+
+
+def by_client(changed: Sequence[tuple[Standing, Standing]]) -> dict[int, list[tuple[Standing, Standing]]]:
+    found: dict[int, list[tuple[Standing, Standing]]] = {}
+    for pair in sorted(changed, key=lambda pair: pair[1].starts_at):
+        found.setdefault(pair[1].client_id, []).append(pair)
+    return found
+
+
+def write(client_id: int, subject: str, lines: Sequence[str], booking_id: int | None, at: datetime) -> None:
+    client = db.session.get_one(Client, client_id)
+    messages.tell_client(client, subject, "\n\n".join(lines), booking_id=booking_id, at=at)
+
+
+def cancel(rows: Sequence[ServiceSession], reason: str, *, tell: bool, by: Actor, at: datetime) -> int:
+    """All that hold a place, and nobody waits any more. A cancellation that could be undone no longer can."""
+    found = held(rows, at)
+    stands = stand(found)
+    signed = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name}
+    for booking in found:
+        if booking.id in stands:
+            db.session.add(Cancellation(booking_id=booking.id, at=at, undo_until=at, reason=reason, **signed))
+            bookings.note(stands[booking.id], status(stands[booking.id], at), "Cancelled", by=by, at=at)
+        elif booking.cancellation:
+            booking.cancellation.undo_until = at
+    waiting = leave_queue(rows, by=by, at=at)
+    if tell:
+        tell_cancelled([*stands.values()], waiting, rows[0], reason, at)
+    return len(stands)
+
+
+def leave_queue(rows: Sequence[ServiceSession], *, by: Actor, at: datetime) -> set[int]:
+    """Whoever waits for these dates, and whoever has just been offered a place: their clients."""
+    ids = [row.id for row in rows]
+    entries = select(WaitlistEntry).where(WaitlistEntry.service_session_id.in_(ids), WaitlistEntry.removed_at.is_(None))
+    clients = set()
+    for entry in db.session.scalars(entries.order_by(WaitlistEntry.id).with_for_update(key_share=True)).all():
+        entry.removed_at, entry.outcome = at, Outcome.EXPIRED
+        offers.note(entry, "Waiting", "Called off", by=by, at=at)
+        clients.add(entry.client_id)
+    offered = Offer.service_session_id.in_(ids), Offer.ended_at.is_(None)
+    for offer in db.session.scalars(select(Offer).where(*offered).order_by(Offer.id).with_for_update(key_share=True)):
+        offer.ended_at, offer.outcome = at, Outcome.WITHDRAWN
+        clients.add(offer.client_id)
+    return clients
+
+
+def tell_cancelled(
+    stands: Sequence[Standing], waiting: set[int], session: ServiceSession, reason: str, at: datetime
+) -> None:
+    name = session.series.name if session.series else session.service.name
+    why = [reason] if reason else []
+    booked = by_client([(booking, booking) for booking in stands])
+    for client_id, pairs in booked.items():
+        lines = [f"{bookings.in_full(one, at)}\nFor {pet_names(one)}, at {one.location}." for _, one in pairs]
+        lines += ["We are sorry: this had to be called off.", *why, FREE, business.contact()]
+        write(client_id, f"Called off: {pairs[0][1].service}", lines, pairs[0][1].id, at)
+    for client_id in sorted(waiting - set(booked)):
+        when = wording.moment_with_zone(session.starts_at, session.location.time_zone, at)
+        lines = [f"{name}, {when}, had to be called off, so you do not wait for it any more.", *why]
+        write(client_id, f"Called off: {name}", lines, None, at)
+
+
+def put_in_registered(session: ServiceSession, series: Series, *, by: Actor, at: datetime) -> None:
+    """A date is added to a series: whoever has registered for it comes to this one too, at no further price."""
+    registrations = select(Registration).where(Registration.series_id == series.id).order_by(Registration.id)
+    for registration in db.session.scalars(registrations).all():
+        booked = holding(Booking).where(Booking.registration_id == registration.id)
+        newest = booked.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(1)
+        last = db.session.scalar(newest, {"at": at, "except_booking": 0})
+        if last is None or last.cancellation or not last.pets:
+            continue
+        bookings.book(
+            last.client,
+            session.service,
+            last.pets,
+            location=session.location,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            session=session,
+            registration=registration,
+            keep_price=0,
+            needs_approval=False,
+            overbook=True,
+            by=by,
+            at=at,
+        )

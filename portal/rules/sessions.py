@@ -1,0 +1,231 @@
+"""Sessions: the dates of classes and series, added, changed and called off: one, this and following, or all."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import wording
+from portal.db import atomic, db
+from portal.models import Location, Provider, Repetition, Series, Service, ServiceKind, ServiceSession
+from portal.rules import occupancy, queues, repetitions, session_bookings
+from portal.rules.actors import Actor
+from portal.rules.refused import Refused, stale
+
+WITH_CLASSES = ServiceKind.GROUP, ServiceKind.SERIES
+
+
+class Scope(StrEnum):
+    """Of a class that repeats. What is over or has begun is never touched."""
+
+    THIS = "this"
+    FOLLOWING = "following"
+    ALL = "all"
+
+
+class Plan(NamedTuple):
+    """What can be set of a class; day and time are those of its location."""
+
+    day: date
+    starts_at: time
+    minutes: int
+    capacity: int
+    location: Location
+    providers: tuple[Provider, ...] = ()
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        begins = repetitions.instant(self.day, self.starts_at, self.location.time_zone)
+        if begins is None:
+            words = wording.clock(datetime.combine(self.day, self.starts_at))
+            raise Refused(f"There is no {words} on {wording.full_day(self.day)}: the clocks go forward then.")
+        return begins, begins + timedelta(minutes=self.minutes)
+
+
+class TooFew(Refused):
+    """More places are taken than there would be; staff may want it so."""
+
+
+class Done(NamedTuple):
+    """How many dates, and how many bookings with them."""
+
+    sessions: int
+    bookings: int
+
+
+def plan_of(session: ServiceSession) -> Plan:
+    here = wording.local(session.starts_at, session.location.time_zone)
+    minutes = round((session.ends_at - session.starts_at).total_seconds() / 60)
+    wall = here.time().replace(tzinfo=None)
+    return Plan(here.date(), wall, minutes, session.capacity, session.location, tuple(session.providers))
+
+
+def rule_of(repetition: Repetition, day: date) -> Plan:
+    """What a date would be that nobody has touched."""
+    known = repetition.starts_at, repetition.minutes, repetition.capacity, repetition.location
+    return Plan(day, *known, tuple(repetition.providers))
+
+
+@atomic
+def add(
+    service: Service,
+    location: Location,
+    *,
+    starts_at: datetime,
+    capacity: int,
+    minutes: int | None = None,
+    providers: Iterable[Provider] = (),
+    series: Series | None = None,
+    by: Actor,
+    at: datetime,
+) -> ServiceSession:
+    """A single date."""
+    if service.kind not in WITH_CLASSES:
+        raise Refused(f"{service.name} has no classes. Choose a group class or a series.")
+    session = ServiceSession(
+        service_id=service.id,
+        location_id=location.id,
+        series_id=series.id if series else None,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes or service.minutes),
+        capacity=capacity,
+    )
+    session.providers = list(providers)
+    db.session.add(session)
+    db.session.flush()
+    if series:
+        session_bookings.put_in_registered(session, series, by=by, at=at)
+    queues.check(service.id, location.id, session_id=session.id, due_at=at)
+    return session
+
+
+@atomic
+def change(
+    session: ServiceSession,
+    scope: Scope | str,
+    plan: Plan,
+    *,
+    tell: bool = True,
+    overbook: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Done:
+    """What differs from this date is set on it and on the others, unless one of them was changed by itself before."""
+    repetition, rows = ahead(session, Scope(scope), at)
+    was = plan_of(session)
+    fields = [name for name in Plan._fields if not alike(name, was, plan)]
+    if not fields:
+        return Done(0, 0)
+    if "day" in fields and repetition:
+        raise Refused(
+            "The day can be changed of one date alone. To move a class to another weekday, call off this and "
+            "following dates, and add a class on the new day."
+        )
+    wanted = {row: plan if row is session else planned(row, repetition, plan, fields) for row in rows}
+    spans = {row: one.span for row, one in wanted.items()}
+    if spans[session][0] <= at:
+        raise Refused("That time is over. Choose one that is still ahead.")
+    if not overbook:
+        must_hold(wanted, at)
+    if repetition:
+        follow(repetition, Scope(scope), session, plan, fields)
+    raised = [row for row, one in wanted.items() if one.capacity > row.capacity]
+    with session_bookings.moving(rows, tell=tell, by=by, at=at) as moved:
+        for row, one in wanted.items():
+            put(row, one, spans[row])
+    for row in raised:
+        queues.check(row.service_id, row.location_id, session_id=row.id, due_at=at)
+    return Done(len(rows), len(moved))
+
+
+@atomic
+def call_off(
+    session: ServiceSession, scope: Scope | str, reason: str = "", *, tell: bool = True, by: Actor, at: datetime
+) -> Done:
+    """Its bookings are cancelled and those who wait for it are told. The dates stay, and no rule makes them anew."""
+    repetition, rows = ahead(session, Scope(scope), at)
+    cancelled = session_bookings.cancel(rows, reason, tell=tell, by=by, at=at)
+    if repetition:
+        repetitions.end(repetition, min(bound(row) for row in rows) - repetitions.DAY)
+    for row in rows:
+        row.called_off_at, row.called_off_why = at, reason
+    return Done(len(rows), cancelled)
+
+
+def ahead(session: ServiceSession, scope: Scope, at: datetime) -> tuple[Repetition | None, list[ServiceSession]]:
+    """The dates that are meant and not over, locked in the order of their ids, and before them their rule."""
+    repetition_id, day = session.repetition_id, session.repetition_day
+    repeating = scope != Scope.THIS and repetition_id is not None
+    repetition = repetitions.locked(repetition_id) if repeating and repetition_id else None
+    wanted = [ServiceSession.id == session.id]
+    if repetition:
+        wanted = [ServiceSession.repetition_id == repetition.id]
+        wanted += [ServiceSession.repetition_day >= day] if scope == Scope.FOLLOWING else []
+    statement = (
+        select(ServiceSession)
+        .where(*wanted)
+        .options(joinedload(ServiceSession.location), selectinload(ServiceSession.providers))
+        .order_by(ServiceSession.id)
+        .with_for_update(of=ServiceSession, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    rows = [
+        row for row in db.session.scalars(statement) if row is session or (row.starts_at > at and not row.called_off_at)
+    ]
+    if session not in rows or (repetition is None and repeating):
+        raise stale("Somebody has just changed this class.")
+    if session.called_off_at:
+        raise Refused("This class has been called off already.")
+    if session.starts_at <= at:
+        raise Refused("This class has begun, so it stays as it is.")
+    return repetition, rows
+
+
+def bound(session: ServiceSession) -> date:
+    assert session.repetition_day
+    return session.repetition_day
+
+
+def planned(row: ServiceSession, repetition: Repetition | None, plan: Plan, fields: Sequence[str]) -> Plan:
+    """What was set for one date alone stays so."""
+    assert repetition
+    own, rule = plan_of(row), rule_of(repetition, bound(row))
+    same = [name for name in fields if alike(name, own, rule)]
+    return own._replace(**{name: getattr(plan, name) for name in same})
+
+
+def alike(name: str, one: Plan, other: Plan) -> bool:
+    if name == "providers":
+        return set(one.providers) == set(other.providers)
+    return bool(getattr(one, name) == getattr(other, name))
+
+
+def must_hold(wanted: dict[ServiceSession, Plan], at: datetime) -> None:
+    fewer = [row for row, one in wanted.items() if one.capacity < row.capacity]
+    left = occupancy.left_in([row.id for row in fewer], at=at) if fewer else {}
+    full = [(row, row.capacity - left[row.id]) for row in fewer if row.capacity - left[row.id] > wanted[row].capacity]
+    if full:
+        row, taken = max(full, key=lambda pair: pair[1])
+        day = wording.full_day(plan_of(row).day)
+        taken_words = "1 place is" if taken == 1 else f"{taken} places are"
+        raise TooFew(f"{taken_words} taken on {day}, so there cannot be only {wanted[row].capacity}.")
+
+
+def follow(repetition: Repetition, scope: Scope, session: ServiceSession, plan: Plan, fields: Sequence[str]) -> None:
+    """The rule itself, for the dates that are still to be made; those before this one keep theirs."""
+    rule = repetitions.split(repetition, bound(session)) if scope == Scope.FOLLOWING else repetition
+    if "providers" in fields:
+        rule.providers = list(plan.providers)
+    if "location" in fields:
+        rule.location_id, rule.location = plan.location.id, plan.location
+    for name in set(fields) & {"starts_at", "minutes", "capacity"}:
+        setattr(rule, name, getattr(plan, name))
+
+
+def put(row: ServiceSession, plan: Plan, span: tuple[datetime, datetime]) -> None:
+    row.starts_at, row.ends_at = span
+    row.capacity, row.location_id, row.location = plan.capacity, plan.location.id, plan.location
+    row.providers = list(plan.providers)
