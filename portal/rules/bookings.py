@@ -24,7 +24,7 @@ from portal.models import (
     Service,
     ServiceSession,
 )
-from portal.rules import business, clients, history, messages, notices, places
+from portal.rules import business, clients, history, message_templates, messages, notices, places, queues
 from portal.rules.actors import Actor
 from portal.rules.occupancy import days_of
 from portal.rules.places import Taken, Wanted
@@ -70,6 +70,7 @@ def book(
     registration: Registration | None = None,
     keep_price: int | None = None,
     offer: Offer | None = None,
+    tell: bool = True,
     by: Actor,
     at: datetime,
 ) -> Booking:
@@ -118,7 +119,7 @@ def book(
     db.session.flush()
     clients.welcome(client, by=by, at=at)
     stands = standing(booking.id)
-    confirm(client, stands, by=by, at=at)
+    confirm(client, stands, tell=tell, by=by, at=at)
     if full:
         history.note(client.id, "Overbooked", "", " ".join(full), subject=in_full(stands, at), by=by, at=at)
     return booking
@@ -128,20 +129,15 @@ def made_with(client: Client, key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.client_id == client.id, Booking.key == key))
 
 
-def confirm(client: Client, booking: Standing, *, by: Actor, at: datetime) -> None:
-    state = status(booking, at)
+def confirm(client: Client, booking: Standing, *, tell: bool, by: Actor, at: datetime) -> None:
     requested = is_request(booking)
-    title = "We have your request" if requested else "You are booked"
-    when = in_full(booking, at)
-    then = "We will tell you as soon as it is confirmed." if requested else f"We look forward to {pet_names(booking)}."
-    text = f"{when}\nFor {pet_names(booking)}, at {booking.location}.\n\n{then}"
-    messages.tell_client(client, f"{title}: {booking.service}", text, booking_id=booking.id, at=at)
-    note(booking, "", state, by=by, at=at)
+    if tell:
+        message_templates.tell("requested" if requested else "booked", client, booking, at=at)
+    note(booking, "", status(booking, at), by=by, at=at)
     if by.kind == "client":
-        verb = "requested" if requested else "booked"
-        notices.tell(
-            NoticeKind.BOOKING, f"{client.name} {verb} {when}", client_id=client.id, booking_id=booking.id, at=at
-        )
+        kind, verb = (NoticeKind.REQUEST, "requested") if requested else (NoticeKind.BOOKING, "booked")
+        words = f"{client.name} {verb} {in_full(booking, at)}"
+        notices.tell(kind, words, client_id=client.id, booking_id=booking.id, at=at)
 
 
 def must_be_cancellable(booking: Standing, *, at: datetime) -> None:
@@ -162,12 +158,8 @@ def cancel(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     client = booking.client
     was = status(stands, at)
     word, verb = ("withdrawn", "withdrew") if is_request(stands) else ("cancelled", "cancelled")
-    text = f"{in_full(stands, at)}\nFor {pet_names(stands)}, at {stands.location}.\n\n" + " ".join(
-        after_cancelling(stands)
-    )
-    told = messages.tell_client(
-        client, f"{word.capitalize()}: {stands.service}", text, booking_id=booking.id, at=at, due_at=undo_until
-    )
+    follows = {"WHAT_FOLLOWS": " ".join(after_cancelling(stands))}
+    told = message_templates.tell(word, client, stands, at=at, due_at=undo_until, more=follows)
     db.session.add(
         Cancellation(
             booking_id=booking.id,
@@ -189,6 +181,7 @@ def cancel(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         at=at,
     )
     note(stands, was, "Cancelled", by=by, at=at)
+    queues.freed(booking, due_at=undo_until)
     db.session.flush()
     return standing(booking.id)
 
@@ -212,9 +205,7 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     )
     db.session.flush()
     if told and not messages.take_back(told):
-        messages.tell_client(
-            booking.client, f"Booked again: {stands.service}", in_full(stands, at), booking_id=booking.id, at=at
-        )
+        message_templates.tell("restored", booking.client, stands, at=at)
     db.session.flush()
     db.session.expire(booking)
     stands = standing(booking.id)
