@@ -6,7 +6,7 @@ from sqlalchemy import Integer, String, bindparam, cast, func, select
 
 from portal.db import rows_of
 from portal.models import Booking, BookingAddOn, BookingProvider, Provider
-from portal.rules.standing import FIELD, STANDING, UNIT, InPlace, Standing, as_standing
+from portal.rules.standing import FIELD, STANDING, UNIT, WIDTH, InPlace, Standing, as_standing
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ def facts(client_id: int, booking_id: int) -> Facts | None:
     if row is None:
         return None
     told = tuple(row)
-    address, providers, add_ons = told[21:24]
+    address, providers, add_ons = told[WIDTH:]
     return Facts(as_standing(told), address, sorted(apart(providers)), sorted(priced(one) for one in apart(add_ons)))
 
 

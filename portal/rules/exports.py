@@ -11,7 +11,7 @@ from portal.db import AnySelect, atomic, db
 from portal.models import Animal, Booking, Client, DemoClient, Export, Pet, Vaccination, VaccineKind
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
-from portal.rules.standing import STANDING, as_standing, status
+from portal.rules.standing import STANDING, WIDTH, as_standing, status
 
 AT_ONCE = 1_000
 SHOWN = 5
@@ -124,12 +124,13 @@ def bookings(after: int, at: datetime) -> Stretch:
     digits = wording.currency_shape(currency)[1]
     told = []
     for row in rows:
-        booking = as_standing(row[:21])
+        booking = as_standing(row)
         starts, ends = (clock(moment, booking.zone) for moment in (booking.starts_at, booking.ends_at))
         names = ", ".join(pet.name for pet in booking.pets)
         price = f"{booking.price / 10**digits:.{digits}f}"
         what = [str(booking.id), names, booking.service, booking.location, starts, ends, status(booking, at)]
-        told.append([*contact((0, *row[21:26])), *what, price, currency, clock(row[26], booking.zone)])
+        *client, made_at = row[WIDTH:]
+        told.append([*contact((0, *client)), *what, price, currency, clock(made_at, booking.zone)])
     return stretch(told, rows)
 
 

@@ -58,7 +58,7 @@ COMPLETED_PAGE = STANDING.where(COMPLETED).order_by(*LATEST).limit(LONG + 1)
 def agenda(client_id: int, pet_id: int, *, at: datetime) -> PetAgenda:
     rows: dict[int, list[Standing]] = {0: [], 1: []}
     for row in rows_of(SHORT_LISTS, {"client_id": client_id, "pet_id": pet_id, "at": at}):
-        rows[row[21]].append(as_standing(tuple(row)))
+        rows[row[-1]].append(as_standing(tuple(row)))
     upcoming = sorted(rows[0], key=lambda row: (row.starts_at, row.id))
     completed = sorted(rows[1], key=lambda row: (row.ends_at, row.id), reverse=True)
     return PetAgenda(upcoming[:SHORT], completed[:SHORT], len(upcoming) > SHORT, len(completed) > SHORT)

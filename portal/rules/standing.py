@@ -50,6 +50,13 @@ class Standing:
     cancel_allowed: bool
     cancel_hours: int | None
     cancel_day_before_at: time | None
+    move_allowed: bool
+    move_hours: int | None
+    move_day_before_at: time | None
+    service_id: int
+    location_id: int
+    session_id: int | None
+    registration_id: int | None
     needs_approval: bool
     confirmed: bool | None
     declined_why: str
@@ -94,6 +101,13 @@ STANDING: AnySelect = (
         Booking.cancel_allowed,
         Booking.cancel_hours,
         Booking.cancel_day_before_at,
+        Booking.move_allowed,
+        Booking.move_hours,
+        Booking.move_day_before_at,
+        Booking.service_id,
+        Booking.location_id,
+        Booking.service_session_id,
+        Booking.registration_id,
         Booking.needs_approval,
         Decision.confirmed,
         func.coalesce(Decision.reason, ""),
@@ -112,12 +126,16 @@ STANDING: AnySelect = (
 )
 
 
+WIDTH = len(STANDING.selected_columns)
+
+
 def standings(statement: AnySelect, names: dict[str, Any]) -> list[Standing]:
     return [as_standing(tuple(row)) for row in rows_of(statement, names)]
 
 
 def as_standing(row: tuple[Any, ...]) -> Standing:
-    return Standing(pet_marks(row[20]), *row[:20])
+    """Of a row that begins as STANDING does."""
+    return Standing(pet_marks(row[WIDTH - 1]), *row[: WIDTH - 1])
 
 
 def pet_marks(told: str | None) -> list[PetMark]:
@@ -163,11 +181,16 @@ class Limited(Protocol):
 
 def cut_off(booking: Limited) -> datetime:
     """The last moment for a client to cancel. Hours are real hours, so a night with a clock change counts as it is."""
-    limits = [booking.starts_at]
-    if booking.cancel_hours is not None:
-        limits.append(booking.starts_at - timedelta(hours=booking.cancel_hours))
-    if booking.cancel_day_before_at is not None:
-        limits.append(on_the_day_before(booking.starts_at, booking.zone, booking.cancel_day_before_at))
+    return last_moment(booking.starts_at, booking.zone, booking.cancel_hours, booking.cancel_day_before_at)
+
+
+def last_moment(starts_at: datetime, zone: str, hours: int | None, day_before_at: time | None) -> datetime:
+    """The stricter of both limits, and in any case the start."""
+    limits = [starts_at]
+    if hours is not None:
+        limits.append(starts_at - timedelta(hours=hours))
+    if day_before_at is not None:
+        limits.append(on_the_day_before(starts_at, zone, day_before_at))
     return min(limits)
 
 
