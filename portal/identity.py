@@ -37,6 +37,12 @@ class BusinessHere(NamedTuple):
     neutral_answers: bool
     uploads_open: bool
     vaccine_days: int
+    calendar_open: bool
+    booking_open: bool
+    public_booking_open: bool
+    moves_open: bool
+    requests_open: bool
+    waitlist_open: bool
     first_steps: bool
 
 

@@ -1,6 +1,6 @@
 """The words templates may use: the same questions the rules ask."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -61,6 +61,24 @@ MARKS = {
 }
 
 
+# By the kind of service: its sign, and what its price is for.
+KINDS = {
+    "individual": ("user", "an appointment"),
+    "group": ("users", "a class"),
+    "series": ("repeat", "a date"),
+    "day": ("house", "a day"),
+    "stay": ("moon", "a night"),
+}
+
+
+def service_price(service: Any) -> str:
+    """$85.00 for 1 h 30 min; $42.00 a day; each for one pet."""
+    price = wording.money(service.price, business().currency) if service.price else "Free"
+    if service.kind == "individual":
+        return f"{price} for {wording.lasting(timedelta(minutes=service.minutes))}"
+    return f"{price} {KINDS[service.kind][1]}" if service.price else price
+
+
 def booking_span(row: Any, at: datetime) -> str:
     return wording.span(row.starts_at, row.ends_at, row.zone, at)
 
@@ -111,6 +129,10 @@ def init_app(app: Flask) -> None:
         listed=wording.listed,
         size=wording.size,
         full_day=wording.full_day,
+        spoken_day=wording.spoken_day,
+        day=wording.day,
+        kind_sign=lambda kind: KINDS[kind][0],
+        service_price=service_price,
         clock=lambda at, zone: wording.clock(wording.local(at, zone)),
         money=lambda minor: wording.money(minor, business().currency),
         in_zone=wording.local,
