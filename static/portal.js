@@ -10,6 +10,7 @@
 //   [data-key="/"]             a field that takes the focus when this key is pressed
 //   [data-expires="10"]        goes away after so many seconds; its line runs out in that time
 //   [data-shows="password"]    on a hidden button: shown, and shows what is typed in the field of that id
+//   [data-copies="address"]    on a hidden button: shown, and copies what stands in the field of that id
 //   [data-narrows="breeds"]    on a select: the datalist of that id proposes only what has the data-of of the option
 //   [data-uploads]             files, each sent by itself; see uploads.js
 //   [data-chosen]              files, listed before they are sent with the form; see uploads.js
@@ -61,7 +62,7 @@ on("htmx:load", ({ target: part }) => {
   all("dialog[data-open]:not([open])", part).forEach(openDialog);
   all("[data-expires]", part).forEach(expire);
   all(".toast", part).forEach((toast) => fade(toast));
-  all("[data-shows]", part).forEach((button) => { button.hidden = false; });
+  all("[data-shows], [data-copies]", part).forEach((button) => { button.hidden = false; });
   all("[data-narrows]", part).forEach(narrow);
   if (changing && part.matches(".row")) part.classList.add("row--fresh");
   all(".row--fresh", part).forEach((row) => setTimeout(() => row.classList.remove("row--fresh"), 4000));
@@ -245,6 +246,13 @@ function showTyped(button, shown) {
 on("click", ({ target }) => {
   const button = target.closest("[data-shows]");
   if (button) showTyped(button, button.getAttribute("aria-pressed") !== "true");
+});
+
+on("click", ({ target }) => {
+  const field = document.getElementById(target.closest("[data-copies]")?.dataset.copies);
+  if (!field) return;
+  field.select();
+  navigator.clipboard.writeText(field.value).then(() => say("Copied.", null, "check"), () => document.execCommand("copy"));
 });
 
 on("keydown", (event) => {

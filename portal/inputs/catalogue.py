@@ -51,25 +51,32 @@ class CancelRuleInput(Input):
     cancel_allowed = BooleanField("Clients may cancel it themselves")
     cancel_hours = one_line("Hours before the start", 3, render_kw=WHOLE)
     cancel_day_before_at = one_line("Time on the day before", 5, render_kw={"type": "time"})
+    move_allowed = BooleanField("Clients may move it to another time themselves")
+    move_hours = one_line("Hours before the start, to reschedule", 3, render_kw=WHOLE)
+    move_day_before_at = one_line("Time on the day before, to reschedule", 5, render_kw={"type": "time"})
 
     def validate_cancel_hours(self, field: Field) -> None:
-        if field.data and self.hours is None:
+        if field.data and whole(field.data, LONGEST_HOURS) is None:
             raise ValidationError(f"Type a number of hours, from 0 to {LONGEST_HOURS}.")
 
     def validate_cancel_day_before_at(self, field: Field) -> None:
-        if field.data and self.day_before_at is None:
+        if field.data and wall_time(field.data) is None:
             raise ValidationError("Type a time of day, such as 18:00.")
 
-    @property
-    def hours(self) -> int | None:
-        return whole(self.cancel_hours.data, LONGEST_HOURS)
+    validate_move_hours = validate_cancel_hours
+    validate_move_day_before_at = validate_cancel_day_before_at
 
-    @property
-    def day_before_at(self) -> time | None:
-        try:
-            return time.fromisoformat(self.cancel_day_before_at.data or "").replace(tzinfo=None, microsecond=0)
-        except ValueError:
-            return None
+    def limits(self, verb: str) -> tuple[bool, int | None, time | None]:
+        """To cancel, or to move: whether, how many hours before, at which time of the day before."""
+        hours, at = self[f"{verb}_hours"].data, self[f"{verb}_day_before_at"].data
+        return self[f"{verb}_allowed"].data, whole(hours, LONGEST_HOURS), wall_time(at)
+
+
+def wall_time(written: str | None) -> time | None:
+    try:
+        return time.fromisoformat(written or "").replace(tzinfo=None, microsecond=0)
+    except ValueError:
+        return None
 
 
 def whole(written: str | None, most: int) -> int | None:

@@ -15,7 +15,7 @@ from portal.views.staff.room import room, the
 
 @room.get("/settings/cancellation")
 def list_cancel_rules() -> Answer:
-    rows = [(service, cancel_rules.words(service)) for service in cancel_rules.every()]
+    rows = [(service, cancel_rules.both(service)) for service in cancel_rules.every()]
     return show("staff/settings/cancel_rules", rows=rows)
 
 
@@ -30,7 +30,8 @@ def change_cancel_rule(service_id: int) -> Answer:
     service, form, at = the(Service, service_id), CancelRuleInput(), now()
     if not form.validate():
         return written(form, service, at, 422)
-    cancel_rules.change(service, allowed=form.cancel_allowed.data, hours=form.hours, day_before_at=form.day_before_at)
+    cancel, move = (cancel_rules.Limits(*form.limits(verb)) for verb in ("cancel", "move"))
+    cancel_rules.change(service, cancel=cancel, move=move)
     then, reads = url_for(".edit_cancel_rule", service_id=service.id), reading(service, at)
     names = {"form": filled_in(service), "service": service, "reads": reads}
     return done("staff/cancel_rule_form", then=then, said="Saved.", toast=True, **names)
@@ -46,10 +47,9 @@ def reading(service: Service, at: datetime) -> str:
 
 
 def filled_in(service: Service) -> CancelRuleInput:
-    hours, time = service.cancel_hours, service.cancel_day_before_at
-    words = {
-        "cancel_allowed": service.cancel_allowed,
-        "cancel_hours": "" if hours is None else str(hours),
-        "cancel_day_before_at": f"{time:%H:%M}" if time else "",
-    }
+    words: dict[str, object] = {}
+    for verb, limits in (("cancel", cancel_rules.to_cancel(service)), ("move", cancel_rules.to_move(service))):
+        allowed, hours, at = limits
+        words |= {f"{verb}_allowed": allowed, f"{verb}_hours": "" if hours is None else str(hours)}
+        words[f"{verb}_day_before_at"] = f"{at:%H:%M}" if at else ""
     return CancelRuleInput(formdata=None, data=words)

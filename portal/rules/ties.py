@@ -1,0 +1,25 @@
+"""Ties: which rows belong to a row, chosen from what is offered. What is not offered any more stays as it is."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from portal.db import db
+
+Column = Any
+
+
+def of(own: Column, id: int, other: Column) -> set[int]:
+    return set(db.session.scalars(select(other).where(own == id)))
+
+
+def tie(own: Column, id: int, other: Column, *, offered: Iterable[int], chosen: Iterable[int]) -> None:
+    """`own` and `other` are the two columns of the table that ties them."""
+    before, wanted, open_to = of(own, id, other), set(chosen), set(offered)
+    gone = before & open_to - wanted
+    db.session.execute(
+        delete(own.class_).where(own == id, other.in_(gone)), execution_options={"synchronize_session": False}
+    )
+    db.session.add_all([own.class_(**{own.key: id, other.key: new}) for new in (wanted & open_to) - before])
+    db.session.flush()
