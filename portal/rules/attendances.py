@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.models import Attendance, Booking
+from portal.rules import queues
 from portal.rules.actors import Actor
 from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.bookings import note
@@ -72,6 +73,7 @@ def miss(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         starts = wording.moment(stands.starts_at, stands.zone, at)
         raise Refused(f"{pet_names(stands)} may still come: expected {lowered(starts)}. Try again after that.")
     kept.missed_at, kept.missed_by = at, by.name
+    queues.freed(booking, due_at=at)
     note(stands, "Booked", "No-show", by=by, at=at)
     return stands
 

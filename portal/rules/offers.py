@@ -19,7 +19,7 @@ from portal.models import (
 from portal.rules import bookings, chances, history, messages, places
 from portal.rules.actors import SYSTEM, Actor
 from portal.rules.chances import Chance
-from portal.rules.queues import check
+from portal.rules.queues import freed
 from portal.rules.refused import Refused
 from portal.rules.turns import together, waiting
 from portal.wording import listed
@@ -154,7 +154,7 @@ def decline(offer: Offer, *, by: Actor, at: datetime) -> None:
     lock(offer)
     must_be_open(offer, at)
     close(offer, entries, Outcome.DECLINED, "Declined", by=by, at=at)
-    pass_on(offer, due_at=at)
+    freed(offer, due_at=at)
 
 
 def close(
@@ -166,21 +166,6 @@ def close(
         note(entry, "Offered", word, by=by, at=at)
 
 
-def pass_on(offer: Offer, *, due_at: datetime) -> None:
-    """The place that was held is looked at again, for the next in line."""
-    zone = db.session.get_one(Location, offer.location_id).time_zone
-    days = [None, None] if offer.service_session_id else [offer.starts_at, offer.ends_at]
-    first, last = (wording.local(day, zone).date() if day else None for day in days)
-    check(
-        offer.service_id,
-        offer.location_id,
-        session_id=offer.service_session_id,
-        first_day=first,
-        last_day=last,
-        due_at=due_at,
-    )
-
-
 @atomic
 def withdraw(entry: WaitlistEntry, *, at: datetime, due_at: datetime) -> None:
     """Whoever leaves a waitlist holds no place any more."""
@@ -188,7 +173,7 @@ def withdraw(entry: WaitlistEntry, *, at: datetime, due_at: datetime) -> None:
     if offer:
         lock(offer)
         offer.ended_at, offer.outcome = at, Outcome.WITHDRAWN
-        pass_on(offer, due_at=due_at)
+        freed(offer, due_at=due_at)
 
 
 def lapse(at: datetime) -> None:
@@ -206,7 +191,7 @@ def lapse_one(offer_id: int, at: datetime) -> None:
     if row.ended_at:
         return
     close(row, entries, Outcome.LAPSED, "Not answered in time", by=SYSTEM, at=at)
-    pass_on(row, due_at=at)
+    freed(row, due_at=at)
     if entries:
         tell_too_late(row, entries, at)
 

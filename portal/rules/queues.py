@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
+from portal import wording
 from portal.db import db
-from portal.models import QueueCheck
+from portal.models import Booking, Location, Offer, QueueCheck
 
 
 def check(
@@ -26,3 +27,18 @@ def check(
         due_at=due_at,
     )
     db.session.add(row)
+
+
+def freed(held: Booking | Offer, *, due_at: datetime) -> None:
+    """The place of a booking or an offer is given up: in its session, or on its days."""
+    zone = db.session.get_one(Location, held.location_id).time_zone
+    first, last = (wording.local(moment, zone).date() for moment in (held.starts_at, held.ends_at))
+    in_session = held.service_session_id is not None
+    check(
+        held.service_id,
+        held.location_id,
+        session_id=held.service_session_id,
+        first_day=None if in_session else first,
+        last_day=None if in_session else last,
+        due_at=due_at,
+    )
