@@ -9,13 +9,14 @@ from portal.db import rows_of
 from portal.models import (
     Booking,
     BookingProvider,
+    Offer,
     Service,
     ServiceKind,
     ServiceSession,
     SessionProvider,
     TimeOff,
 )
-from portal.rules.occupancy import SINCE, UNTIL, excepting, holding
+from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
 
 BUFFER = timedelta(days=1)  # the longest there can be
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
@@ -41,9 +42,15 @@ BUSY = union_all(
         ServiceSession.starts_at < UNTIL,
         ServiceSession.ends_at > SINCE,
     ),
+    select(Offer.provider_id, Offer.starts_at, Offer.ends_at, Service.buffer_before, Service.buffer_after)
+    .join(Service, Service.id == Offer.service_id)
+    .where(Offer.provider_id.in_(PROVIDERS), Offer.starts_at < UNTIL, Offer.ends_at > SINCE, *IS_OPEN),
     select(TimeOff.provider_id, TimeOff.starts_at, TimeOff.ends_at, NONE, NONE).where(
         TimeOff.provider_id.in_(PROVIDERS), TimeOff.starts_at < UNTIL, TimeOff.ends_at > SINCE
     ),
+    select(Offer.provider_id, Offer.starts_at, Offer.ends_at, Service.buffer_before, Service.buffer_after)
+    .join(Service, Service.id == Offer.service_id)
+    .where(Offer.provider_id.in_(PROVIDERS), Offer.starts_at < UNTIL, Offer.ends_at > SINCE, *IS_OPEN),
 )
 
 
