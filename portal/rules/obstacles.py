@@ -3,33 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
-from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from sqlalchemy import exists, select
 
 from portal import wording
-from portal.db import db
-from portal.models import (
-    Access,
-    Business,
-    Client,
-    Location,
-    Offering,
-    Pet,
-    Service,
-    ServiceKind,
-    ServiceSession,
-    VaccineCheck,
-)
+from portal.models import Access, Business, Client, Location, Pet, Provider, Service, ServiceSession, VaccineCheck
 from portal.rules import business, pet_obstacles, places
 from portal.rules.access import Bookable, bookable_services, holds, is_visible
 from portal.rules.pet_obstacles import Obstacle
+from portal.rules.place_obstacles import of_the_days, of_the_place, of_the_room
 from portal.rules.refused import Refused
+from portal.rules.time_obstacles import of_the_time
 
-__all__ = ["Bookable", "Obstacle", "bookable_services", "holds", "is_visible", "obstacles", "stopping"]
+__all__ = ["Bookable", "Obstacle", "bookable_services", "holds", "is_visible", "obstacles", "of_the_time", "stopping"]
 WARNINGS = {"warn-vaccine"}
-OF_TIME = {"session", "at", "day", "first", "last", "provider"}
+# Where this is so, whether there is a place does not matter.
+SAY_ENOUGH = {"past", "too-late", "too-far", "closed", "offering", "pet-twice"}
 
 
 def obstacles(
@@ -41,6 +28,7 @@ def obstacles(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     session: ServiceSession | None = None,
+    providers: Sequence[Provider] = (),
     by_link: bool = False,
     except_booking: int | None = None,
     except_offer: int | None = None,
@@ -58,8 +46,9 @@ def obstacles(
     found += of_the_service(client, service, by_link, starts_at, location, house, at)
     found += of_the_place(service, location, session, back)
     if starts_at and location:
-        ends_at = ends_at or starts_at + timedelta(minutes=service.minutes)
-        found += of_the_time(service, starts_at, ends_at, location.time_zone, at, back)
+        ends_at = ends_at or starts_at + timedelta(minutes=places.minutes_of(service, len(pets)))
+        found += of_the_time(service, starts_at, location.time_zone, at, back)
+        found += of_the_days(service, location, starts_at, ends_at, back)
         found += pet_obstacles.booked_already(
             service,
             pets,
@@ -69,8 +58,10 @@ def obstacles(
             except_booking=except_booking,
             at=at,
         )
-        if not {one.kind for one in found} & {"past", "pet-twice"}:
-            found += of_the_room(service, session, max(len(pets), 1), house, at, back)
+        if not {one.kind for one in found} & SAY_ENOUGH:
+            wanted = places.Wanted(service, location, max(len(pets), 1), starts_at, ends_at, session, tuple(providers))
+            apart = {"except_booking": except_booking, "except_offer": except_offer}
+            found += of_the_room(wanted, house, **apart, at=at, back=back)
     found += of_the_pets(service, pets, starts_at, ends_at, location, house, at, back)
     return [with_contact(one) for one in found]
 
@@ -120,61 +111,6 @@ def of_the_service(
     return []
 
 
-def of_the_place(
-    service: Service, location: Location | None, session: ServiceSession | None, back: str
-) -> list[Obstacle]:
-    if session and session.called_off_at:
-        words = f"{service.name} does not take place then: it was called off."
-        return [Obstacle("closed", words, other_time(service, back), "Choose another time")]
-    if location is None:
-        return []
-    offered = exists().where(Offering.service_id == service.id, Offering.location_id == location.id)
-    if location.deactivated_at or not (session or db.session.scalar(select(offered))):
-        words = f"{service.name} is not offered at {location.name}."
-        return [Obstacle("offering", words, without(back, OF_TIME | {"location"}, service), "Choose another location")]
-    return []
-
-
-class Timed(Protocol):
-    """As much of a service as its limits of time need."""
-
-    id: int
-    name: str
-    kind: ServiceKind
-    notice_minutes: int
-    ahead_days: int
-
-
-def of_the_time(
-    service: Timed, starts_at: datetime, ends_at: datetime, zone: str, at: datetime, back: str = ""
-) -> list[Obstacle]:
-    """Asks nothing of the database: a calendar asks it of each of its sessions."""
-    other = other_time(service, back), "Choose another time"
-    if starts_at <= at:
-        return [Obstacle("past", f"That time is over: {wording.moment(starts_at, zone, at)}.", *other)]
-    if starts_at - timedelta(minutes=service.notice_minutes) < at:
-        words = f"{service.name} is booked at least {duration(service.notice_minutes)} before it starts."
-        return [Obstacle("too-late", words, *other)]
-    last = wording.today_in(zone, at) + timedelta(days=service.ahead_days)
-    if wording.local(starts_at, zone).date() > last:
-        words = f"{service.name} can be booked until {wording.full_day(last)} for now."
-        return [Obstacle("too-far", words, *other)]
-    return []
-
-
-def of_the_room(
-    service: Service, session: ServiceSession | None, pets: int, house: Business, at: datetime, back: str
-) -> list[Obstacle]:
-    left = places.left(session, at) if session else pets
-    if left >= pets:
-        return []
-    words = f"{service.name} is full then."
-    if left > 0:
-        words = f"{service.name} has {wording.counted(left, 'place')} left then, and you need {pets}."
-    waitlist = service.waitlist_open and house.waitlist_open
-    return [Obstacle("full", words, other_time(service, back), "Choose another time", waitlist)]
-
-
 def of_the_pets(
     service: Service,
     pets: Sequence[Pet],
@@ -202,21 +138,3 @@ def of_the_pets(
 def with_contact(one: Obstacle) -> Obstacle:
     """Where nothing can be mended here, the next step is to ask."""
     return one if one.mend or one.kind in WARNINGS else replace(one, words=f"{one.words} {business.contact()}")
-
-
-def other_time(service: Timed, back: str) -> str:
-    return without(back, OF_TIME, service)
-
-
-def without(back: str, names: set[str], service: Timed) -> str:
-    """The same booking with some of its choices open again."""
-    parts = urlsplit(back or f"/book?service={service.id}")
-    kept = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in names])
-    return f"{parts.path}?{kept}" if kept else parts.path
-
-
-def duration(minutes: int) -> str:
-    """45 minutes, 12 hours, 2 days"""
-    if minutes % 1440 == 0:
-        return wording.counted(minutes // 1440, "day")
-    return wording.counted(minutes // 60, "hour") if minutes % 60 == 0 else wording.counted(minutes, "minute")

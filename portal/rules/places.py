@@ -72,7 +72,22 @@ def guard(
 ) -> list[str]:
     """Nobody else takes such a place until the change is done; what is full by then is said. Nothing said: free."""
     limits = lock(wanted)
-    apart = {"except_booking": except_booking, "except_offer": except_offer}
+    return layers(wanted, limits, at, {"except_booking": except_booking, "except_offer": except_offer})
+
+
+def full(
+    wanted: Wanted, *, at: datetime, except_booking: int | None = None, except_offer: int | None = None
+) -> list[str]:
+    """The same for a page, which holds nobody up: somebody may be faster then."""
+    housed = wanted.service.kind in occupancy.HOUSED
+    of_service = rows_of(OF_OFFERING, {"id": wanted.service.id, "location_id": wanted.location.id}).scalar()
+    limits = of_service, wanted.location.places if housed else None
+    return layers(wanted, limits, at, {"except_booking": except_booking, "except_offer": except_offer})
+
+
+def layers(
+    wanted: Wanted, limits: tuple[int | None, int | None], at: datetime, apart: dict[str, int | None]
+) -> list[str]:
     full = in_session(wanted, at, apart) if wanted.session else []
     return full + on_days(wanted, *limits, at, apart) + with_providers(wanted, at, apart)
 

@@ -11,11 +11,13 @@ from portal.models import (
     Booking,
     Business,
     Client,
+    Closure,
     Location,
     Membership,
     MembershipService,
     Offering,
     Pet,
+    Provider,
     Service,
     ServiceAnimal,
     ServiceVaccine,
@@ -36,13 +38,8 @@ TOMORROW = NOON + timedelta(days=1)
 
 @pytest.fixture
 def maple(app: object) -> Location:
-    """Everything is offered there."""
-    place = db.session.query(Location).filter_by(name="Maple Street").one()
-    for service in db.session.query(Service):
-        if not db.session.query(Offering).filter_by(service_id=service.id, location_id=place.id).count():
-            db.session.add(Offering(service_id=service.id, location_id=place.id))
-    db.session.commit()
-    return place
+    cast.open_shop()
+    return db.session.query(Location).filter_by(name="Maple Street").one()
 
 
 @pytest.fixture
@@ -155,17 +152,78 @@ def test_a_deactivated_location(rosa: Client, groom: Service, maple: Location) -
     assert kinds(rosa, groom, location=maple) == ["offering"]
 
 
-def test_time_has_four_ends(rosa: Client, groom: Service, maple: Location) -> None:  # SB-3
+def test_time_has_four_ends(groom: Service) -> None:  # SB-3
     groom.notice_minutes, groom.ahead_days = 24 * 60, 7
 
     def when(starts_at: datetime) -> list[str]:
-        return kinds(rosa, groom, location=maple, starts_at=starts_at)
+        return [one.kind for one in obstacles.of_the_time(groom, starts_at, "America/New_York", NOON)]
 
     assert when(NOON) == ["past"]
     assert when(TOMORROW - timedelta(seconds=1)) == ["too-late"]
     assert when(TOMORROW) == []
     assert when(datetime(2026, 12, 1, 4, 59, tzinfo=UTC)) == []  # the last minute of the 30th in New York
     assert when(datetime(2026, 12, 1, 5, 0, tzinfo=UTC)) == ["too-far"]
+
+
+def test_an_appointment_is_at_a_time_that_is_offered(
+    rosa: Client, omar: Client, biscuit: Pet, juno: Pet, groom: Service, maple: Location
+) -> None:
+    # SB-3: not at night, not off the grid, not while Theo grooms somebody else
+    theo = db.session.query(Provider).one()
+    pepper = db.session.query(Pet).filter_by(name="Pepper").one()
+    cast.booking(omar, [pepper], "Full Groom", TOMORROW + timedelta(hours=2), made_at=NOON, providers=[theo])
+
+    def at_hour(hour: int, minute: int = 0, pets: int = 1) -> list[str]:
+        starts_at = datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
+        return kinds(rosa, groom, location=maple, pets=[biscuit, juno][:pets], starts_at=starts_at)
+
+    assert at_hour(15) == []
+    assert at_hour(15, 15) == ["full"]
+    assert at_hour(8) == ["full"]
+    assert at_hour(18) == ["full"]
+    assert at_hour(15, pets=2) == ["full"]  # three hours, and Theo has two
+    groom.together = True
+    assert at_hour(15, pets=2) == []
+
+
+def test_a_closed_door(rosa: Client, biscuit: Pet, maple: Location) -> None:
+    """Nobody comes or leaves then; who stays over it does not mind."""
+    db.session.add(Closure(location_id=maple.id, first_day=date(2026, 11, 26), last_day=date(2026, 11, 26)))
+    boarding, daycare = cast.service("Boarding"), cast.service("Daycare")
+
+    def stay(first: int, last: int) -> list[str]:
+        starts_at, ends_at = (datetime(2026, 11, day, 16, tzinfo=UTC) for day in (first, last))
+        return kinds(rosa, boarding, location=maple, pets=[biscuit], starts_at=starts_at, ends_at=ends_at)
+
+    assert stay(24, 26) == ["closed"]
+    assert stay(26, 28) == ["closed"]
+    assert stay(25, 27) == []
+    thursday = datetime(2026, 11, 26, 13, tzinfo=UTC)
+    assert kinds(rosa, daycare, location=maple, pets=[biscuit], starts_at=thursday) == ["closed"]
+
+
+def test_so_many_nights(rosa: Client, biscuit: Pet, maple: Location) -> None:
+    boarding = cast.service("Boarding")
+    boarding.least_nights, boarding.most_nights = 2, 3
+
+    def nights(count: int) -> list[str]:
+        ends_at = TOMORROW + timedelta(days=count)
+        return kinds(rosa, boarding, location=maple, pets=[biscuit], starts_at=TOMORROW, ends_at=ends_at)
+
+    assert [nights(count) for count in (1, 2, 3, 4)] == [["nights"], [], [], ["nights"]]
+
+
+def test_a_day_has_so_many_places(rosa: Client, biscuit: Pet, juno: Pet, maple: Location) -> None:  # SB-2, SB-6
+    daycare = cast.service("Daycare")
+    db.session.query(Offering).filter_by(service_id=daycare.id, location_id=maple.id).one().places = 1
+    morning = datetime(2026, 11, 24, 13, tzinfo=UTC)
+    assert kinds(rosa, daycare, location=maple, pets=[biscuit], starts_at=morning) == []
+    (found,) = judged(rosa, daycare, location=maple, pets=[biscuit, juno], starts_at=morning)
+    assert (found.kind, found.waitlist) == ("full", True)
+    assert found.words == "Daycare has 1 place left on Tue 24 Nov 2026, for 2 pets."
+    made = cast.booking(rosa, [juno], "Daycare", morning, made_at=NOON)
+    assert kinds(rosa, daycare, location=maple, pets=[biscuit], starts_at=morning) == ["full"]
+    assert kinds(rosa, daycare, location=maple, pets=[biscuit], starts_at=morning, except_booking=made.id) == []
 
 
 def test_a_kind_of_animal_that_it_is_not_for(rosa: Client, biscuit: Pet, groom: Service) -> None:
@@ -262,7 +320,7 @@ def test_a_full_class_offers_the_waitlist(rosa: Client, omar: Client, biscuit: P
     assert kinds(rosa, session.service, pets=[biscuit], session=session) == []
     (found,) = judged(rosa, session.service, pets=[biscuit, juno], session=session)
     assert (found.kind, found.waitlist) == ("full", True)
-    assert found.words.startswith("Agility has 1 place left then, and you need 2.")
+    assert found.words == "Agility has 1 place left, for 2 pets."
     session.service.waitlist_open = False
     (found,) = judged(rosa, session.service, pets=[biscuit, juno], session=session)
     assert not found.waitlist
