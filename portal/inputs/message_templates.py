@@ -1,6 +1,6 @@
 """The forms of message templates and of the times of reminders."""
 
-from wtforms import Field, SelectField, StringField, ValidationError
+from wtforms import Field, SelectChoice, SelectField, StringField, ValidationError
 
 from portal.inputs import OFF, Input, many_lines, one_line, required
 from portal.inputs.catalogue import WHOLE, whole
@@ -18,7 +18,7 @@ class MessageTemplateInput(Input):
 
 class ReminderInput(Input):
     amount = one_line("How long before", 5, render_kw=WHOLE)
-    unit = SelectField("Unit", choices=list(UNITS), default="hours")
+    unit = SelectField("Unit", choices=[SelectChoice(word, word) for word in UNITS], default="hours")
     # What the two buttons say, once it has been told how many are within that time already.
     also = StringField(default="")
 

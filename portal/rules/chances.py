@@ -21,6 +21,7 @@ from portal.models import (
 from portal.rules import availability, obstacles, places
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
+from portal.rules.merge_codes import Occasion
 from portal.rules.turns import wall
 
 # Their place is held, and being late for the limits is what the offer itself looks after.
@@ -135,7 +136,14 @@ def until(chance: Chance, *, by: Actor, at: datetime) -> datetime:
     return min(at + timedelta(minutes=the_business().offer_minutes), chance.starts_at - notice)
 
 
-def in_full(chance: Chance) -> str:
-    """Agility, Tue 24 Nov 2026, 9:00 AM EST"""
-    here = wording.local(chance.starts_at, chance.location.time_zone)
-    return f"{chance.service.name}, {wording.full_day(here.date())}, {wording.clock(here)} {here.tzname()}"
+def occasion(chance: Chance, entries: Sequence[WaitlistEntry]) -> Occasion:
+    """As messages about it tell it."""
+    return Occasion(
+        service=chance.service.name,
+        location=chance.location.name,
+        zone=chance.location.time_zone,
+        starts_at=chance.starts_at,
+        ends_at=chance.ends_at,
+        pets=wording.listed([entry.pet.name for entry in entries]),
+        client_id=entries[0].client_id,
+    )

@@ -17,24 +17,56 @@ BRACES = re.compile(r"\{([^{}\n]{1,60})\}")
 
 
 @dataclass(slots=True)
+class Occasion:
+    """What a message is about: a booking, or a place that may become one."""
+
+    service: str
+    location: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    pets: str
+    client_id: int
+    booking_id: int | None = None
+
+    @property
+    def starts(self) -> datetime:
+        return wording.local(self.starts_at, self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        return wording.local(self.ends_at, self.zone)
+
+    @property
+    def facts(self) -> booking_facts.Facts | None:
+        return booking_facts.facts(self.client_id, self.booking_id) if self.booking_id else None
+
+    @property
+    def link(self) -> str:
+        return public(f"/bookings/{self.booking_id}" if self.booking_id else "/")
+
+
+def of_booking(booking: Standing) -> Occasion:
+    return Occasion(
+        service=booking.service,
+        location=booking.location,
+        zone=booking.zone,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        pets=pet_names(booking),
+        client_id=booking.client_id,
+        booking_id=booking.id,
+    )
+
+
+@dataclass(slots=True)
 class Told:
     """Who is told of what. `more` holds what only this kind of message knows: a reason, a link."""
 
     client: Client
-    booking: Standing
+    about: Occasion
     at: datetime
     more: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def starts(self) -> datetime:
-        return wording.local(self.booking.starts_at, self.booking.zone)
-
-    @property
-    def facts(self) -> booking_facts.Facts:
-        found = booking_facts.facts(self.booking.client_id, self.booking.id)
-        if found is None:
-            raise ValueError("a message is about a booking that is not there")
-        return found
 
 
 def harmless(name: str, otherwise: str) -> str:
@@ -48,25 +80,36 @@ def time_with_zone(when: datetime) -> str:
 
 def until(told: Told) -> str:
     """The day too where it is another one."""
-    ends = wording.local(told.booking.ends_at, told.booking.zone)
+    ends = told.about.ends
     clock = time_with_zone(ends)
-    return clock if ends.date() == told.starts.date() else f"{wording.full_day(ends.date())}, {clock}"
+    return clock if ends.date() == told.about.starts.date() else f"{wording.full_day(ends.date())}, {clock}"
+
+
+def providers(told: Told) -> str:
+    facts = told.about.facts
+    return wording.listed(facts.providers) if facts and facts.providers else "our team"
+
+
+def address(told: Told) -> str:
+    facts = told.about.facts
+    return (facts and facts.address) or told.about.location
 
 
 CODES: dict[str, tuple[str, Callable[[Told], str]]] = {
     "CLIENT_FIRST_NAME": ("First name", lambda told: harmless(told.client.first_name, "there")),
     "CLIENT_LAST_NAME": ("Last name", lambda told: harmless(told.client.last_name, "")),
     "CLIENT_ACCOUNT_NUMBER": ("Account number", lambda told: wording.account_number(told.client.account_number)),
-    "PET_NAMES": ("The pets that are booked", lambda told: harmless(pet_names(told.booking), "your pet")),
-    "SERVICE_NAME": ("The service", lambda told: told.booking.service),
-    "BOOKING_DATE": ("The day, in full", lambda told: wording.full_day(told.starts.date())),
-    "BOOKING_TIME": ("When it starts, with the time zone", lambda told: time_with_zone(told.starts)),
+    "PET_NAMES": ("The pets that are booked", lambda told: harmless(told.about.pets, "your pet")),
+    "SERVICE_NAME": ("The service", lambda told: told.about.service),
+    "BOOKING_DATE": ("The day, in full", lambda told: wording.full_day(told.about.starts.date())),
+    "BOOKING_TIME": ("When it starts, with the time zone", lambda told: time_with_zone(told.about.starts)),
     "BOOKING_END": ("When it ends, with the time zone", until),
-    "BOOKING_LINK": ("The booking in the portal", lambda told: public(f"/bookings/{told.booking.id}")),
-    "PROVIDER_NAMES": ("Who carries it out", lambda told: wording.listed(told.facts.providers) or "our team"),
-    "LOCATION_NAME": ("The location", lambda told: told.booking.location),
-    "LOCATION_ADDRESS": ("Its address", lambda told: told.facts.address),
+    "BOOKING_LINK": ("The booking in the portal", lambda told: told.about.link),
+    "PROVIDER_NAMES": ("Who carries it out", providers),
+    "LOCATION_NAME": ("The location", lambda told: told.about.location),
+    "LOCATION_ADDRESS": ("Its address", address),
     "PORTAL_LINK": ("The client portal", lambda told: public("/")),
+    "CONTACT": ("How to reach you, in a sentence", lambda told: business.contact()),
     "BUSINESS_NAME": ("Your name", lambda told: business.the_business().name),
     "BUSINESS_PHONE": ("Your phone number", lambda told: wording.phone_words(business.the_business().phone)),
     "BUSINESS_EMAIL": ("Your e-mail", lambda told: business.the_business().email),

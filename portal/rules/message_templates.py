@@ -10,12 +10,13 @@ from portal.db import atomic, db
 from portal.models import Booking, Cancellation, Client, Message, MessageTemplate
 from portal.rules import merge_codes, messages
 from portal.rules.actors import Actor
-from portal.rules.merge_codes import Told
+from portal.rules.merge_codes import Occasion, Told, of_booking
 from portal.rules.refused import Refused
 from portal.rules.standing import Standing, standing
 
 WHAT = "{SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}\nFor {PET_NAMES}, at {LOCATION_NAME}."
 REASON = {"REASON": "The reason, as staff wrote it"}
+OFFER = {"OFFER_UNTIL": "Until when the place is held", "OFFER_LINK": "Where to answer"}
 
 
 class Kind(NamedTuple):
@@ -81,6 +82,38 @@ KINDS = {
         "Booked again: {SERVICE_NAME}",
         "{SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}",
     ),
+    "rearranged": Kind(
+        "Class moved",
+        "When you move a class that clients have booked. One letter for each client, with all of their dates.",
+        "New time: {SERVICE_NAME}",
+        "{CHANGES}\n\nDoes it not suit you? {CONTACT}",
+        {"CHANGES": "Each date, as it is now and as it was"},
+    ),
+    "called off": Kind(
+        "Class called off",
+        "When you call a class off that clients have booked. One letter for each client, with all of their dates.",
+        "Called off: {SERVICE_NAME}",
+        "{DATES}\n\nWe are sorry: this had to be called off. {REASON}\n\nNothing has been charged. {CONTACT}",
+        {"DATES": "Each date", **REASON},
+    ),
+    "offered": Kind(
+        "Place offered",
+        "When a place becomes free for a client who waits.",
+        "A place is free: {SERVICE_NAME}",
+        "A place is free for {PET_NAMES}: {SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME} at {LOCATION_NAME}.\n\n"
+        "It is held for you until {OFFER_UNTIL}. Take it, or let it go, here:\n{OFFER_LINK}\n\n"
+        "After that it goes to whoever is next in line.",
+        OFFER,
+    ),
+    "lapsed": Kind(
+        "Offered place gone",
+        "When a client did not answer in time.",
+        "The place is gone: {SERVICE_NAME}",
+        "A place was held for {PET_NAMES} until {OFFER_UNTIL}: {SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}.\n\n"
+        "We have not heard from you, so it has gone to whoever is next in line, and you are not on this waitlist any "
+        "more. You can join it again, at its end:\n{OFFER_LINK}",
+        OFFER,
+    ),
     "reminder": Kind(
         "Reminder",
         "Before a booking, at the times below.",
@@ -119,15 +152,16 @@ def filled(chosen: Words, told: Told) -> Words:
 def tell(
     kind: str,
     client: Client,
-    booking: Standing,
+    about: Standing | Occasion,
     *,
     at: datetime,
     due_at: datetime | None = None,
     more: Mapping[str, str] | None = None,
 ) -> Message:
-    """Write the automatic message of this kind about the booking as it stands now."""
-    said = filled(words(kind), Told(client, booking, at, more or {}))
-    return messages.tell_client(client, said.subject, said.text, booking_id=booking.id, at=at, due_at=due_at)
+    """Write the automatic message of this kind, about a booking as it stands now or a place that may become one."""
+    occasion = about if isinstance(about, Occasion) else of_booking(about)
+    said = filled(words(kind), Told(client, occasion, at, more or {}))
+    return messages.tell_client(client, said.subject, said.text, booking_id=occasion.booking_id, at=at, due_at=due_at)
 
 
 @atomic
@@ -154,4 +188,4 @@ def example(client_id: int | None = None) -> Told | None:
     if client_id:
         newest = newest.where(Booking.client_id == client_id)
     booking = db.session.scalar(newest.limit(1))
-    return Told(booking.client, standing(booking.id), booking.made_at) if booking else None
+    return Told(booking.client, of_booking(standing(booking.id)), booking.made_at) if booking else None

@@ -16,13 +16,12 @@ from portal.models import (
     Outcome,
     WaitlistEntry,
 )
-from portal.rules import bookings, chances, history, messages, places
+from portal.rules import bookings, chances, history, message_templates, places
 from portal.rules.actors import SYSTEM, Actor
 from portal.rules.chances import Chance
 from portal.rules.queues import freed
 from portal.rules.refused import Refused
 from portal.rules.turns import together, waiting
-from portal.wording import listed
 
 
 @atomic
@@ -63,16 +62,10 @@ def hold(entries: Sequence[WaitlistEntry], chance: Chance, *, by: Actor, at: dat
     )
     db.session.add(row)
     db.session.flush()
-    zone, pets = chance.location.time_zone, listed([entry.pet.name for entry in entries])
-    held_until = wording.moment_with_zone(row.until, zone, at)
-    text = (
-        f"A place is free for {pets}: {chances.in_full(chance)} at {chance.location.name}.\n\n"
-        f"It is held for you until {wording.midway(held_until)}. Take it, or let it go, here:\n"
-        f"{public(f'/waitlists/{first.id}/offer')}\n\n"
-        "After that it goes to whoever is next in line."
-    )
+    held_until = wording.moment_with_zone(row.until, chance.location.time_zone, at)
+    told = {"OFFER_UNTIL": wording.midway(held_until), "OFFER_LINK": public(f"/waitlists/{first.id}/offer")}
     client = db.session.get_one(Client, first.client_id)
-    messages.tell_client(client, f"A place is free: {chance.service.name}", text, at=at)
+    message_templates.tell("offered", client, chances.occasion(chance, entries), at=at, more=told)
     for entry in entries:
         note(entry, "Waiting", f"Offered until {held_until}", by=by, at=at)
     return row
@@ -199,14 +192,9 @@ def lapse_one(offer_id: int, at: datetime) -> None:
 def tell_too_late(offer: Offer, entries: Sequence[WaitlistEntry], at: datetime) -> None:
     chance = chances.in_offer(offer)
     held_until = wording.moment_with_zone(offer.until, chance.location.time_zone, at)
-    text = (
-        f"A place was held for {listed([entry.pet.name for entry in entries])} until "
-        f"{wording.midway(held_until)}: {chances.in_full(chance)}.\n\n"
-        "We have not heard from you, so it has gone to whoever is next in line, and you are not on this waitlist any "
-        f"more. You can join it again, at its end:\n{public('/waitlists')}"
-    )
+    told = {"OFFER_UNTIL": wording.midway(held_until), "OFFER_LINK": public("/waitlists")}
     client = db.session.get_one(Client, offer.client_id)
-    messages.tell_client(client, f"The place is gone: {chance.service.name}", text, at=at)
+    message_templates.tell("lapsed", client, chances.occasion(chance, entries), at=at, more=told)
 
 
 def note(entry: WaitlistEntry, old: str, new: str, *, by: Actor, at: datetime) -> None:

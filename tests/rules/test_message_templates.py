@@ -8,7 +8,7 @@ from portal.db import db
 from portal.models import Booking, Client, Delivery, Member, Pet, ReminderTime
 from portal.rules import bookings, message_templates, reminders
 from portal.rules.actors import as_client, as_member
-from portal.rules.merge_codes import CODES, Told, fill, unknown
+from portal.rules.merge_codes import CODES, Told, fill, of_booking, unknown
 from portal.rules.refused import Refused
 from portal.rules.standing import standing
 from tests import cast
@@ -23,7 +23,7 @@ def groomed(rosa: Client, pet: Pet, starts_at: datetime = GROOM, made_at: dateti
 
 
 def told(booking: Booking) -> Told:
-    return Told(booking.client, standing(booking.id), NOON, {"REASON": "We are full."})
+    return Told(booking.client, of_booking(standing(booking.id)), NOON, {"REASON": "We are full."})
 
 
 def plain(text: str) -> str:
