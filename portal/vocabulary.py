@@ -13,7 +13,7 @@ from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import customers, inboxes, standing, thread_lists
+from portal.rules import customers, inboxes, standing, thread_lists, wishes
 from portal.rules.waitlists import Waiting
 
 
@@ -131,6 +131,8 @@ def init_app(app: Flask) -> None:
         full_day=wording.full_day,
         spoken_day=wording.spoken_day,
         day=wording.day,
+        month_name=wording.month_name,
+        time_of_day=wording.clock,
         kind_sign=lambda kind: KINDS[kind][0],
         service_price=service_price,
         clock=lambda at, zone: wording.clock(wording.local(at, zone)),
@@ -149,6 +151,7 @@ def init_app(app: Flask) -> None:
         state_mark=MARKS.__getitem__,
         pet_names=standing.pet_names,
         after_cancelling=standing.after_cancelling,
+        wish_when=wishes.when,
         phone=wording.phone_words,
         since=wording.since,
         machine=wording.machine,

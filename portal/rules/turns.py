@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal import wording
@@ -43,7 +43,8 @@ class Waiting:
     offered_until: datetime | None
 
 
-OfSession, OfEntry, Ahead = aliased(Location), aliased(Location), aliased(WaitlistEntry)
+OfSession, OfEntry, OfOffer = aliased(Location), aliased(Location), aliased(Location)
+Ahead = aliased(WaitlistEntry)
 
 
 def line_of(entry: Any) -> Any:
@@ -84,7 +85,7 @@ WAITING: AnySelect = (
         func.coalesce(Series.name, Service.name),
         Service.kind,
         func.coalesce(OfSession.name, OfEntry.name, ""),
-        func.coalesce(OfSession.time_zone, OfEntry.time_zone, ""),
+        func.coalesce(OfSession.time_zone, OfEntry.time_zone, OfOffer.time_zone, ""),
         WaitlistEntry.first_day,
         WaitlistEntry.last_day,
         WaitlistEntry.removed_at,
@@ -107,6 +108,7 @@ WAITING: AnySelect = (
     .outerjoin(OfSession, OfSession.id == ServiceSession.location_id)
     .outerjoin(OfEntry, OfEntry.id == WaitlistEntry.location_id)
     .outerjoin(Offer, and_(Offer.waitlist_entry_id == line_of(WaitlistEntry), Offer.ended_at.is_(None)))
+    .outerjoin(OfOffer, OfOffer.id == Offer.location_id)
 )
 ONE = WAITING.where(WaitlistEntry.id == bindparam("entry_id", type_=Integer))
 
@@ -143,11 +145,17 @@ def in_full(turn: Waiting) -> str:
     return ", ".join(filter(None, (turn.service, when(turn))))
 
 
+def party_of(entry: WaitlistEntry) -> Select[WaitlistEntry]:
+    line = entry.party_id or entry.id
+    return select(WaitlistEntry).where(or_(WaitlistEntry.id == line, WaitlistEntry.party_id == line))
+
+
+def everybody(entry: WaitlistEntry) -> list[WaitlistEntry]:
+    """Those who were to be served together, whether they still wait or not."""
+    return list(db.session.scalars(party_of(entry).order_by(WaitlistEntry.id)))
+
+
 def together(entry: WaitlistEntry) -> list[WaitlistEntry]:
     """Those who still wait and are served with this one, itself among them; nobody else changes them meanwhile."""
-    line = entry.party_id or entry.id
-    rows = select(WaitlistEntry).where(
-        or_(WaitlistEntry.id == line, WaitlistEntry.party_id == line), WaitlistEntry.removed_at.is_(None)
-    )
-    locked = rows.order_by(WaitlistEntry.id).with_for_update().execution_options(populate_existing=True)
-    return list(db.session.scalars(locked))
+    rows = party_of(entry).where(WaitlistEntry.removed_at.is_(None)).order_by(WaitlistEntry.id)
+    return list(db.session.scalars(rows.with_for_update().execution_options(populate_existing=True)))

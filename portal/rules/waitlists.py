@@ -88,19 +88,22 @@ def like(entry: WaitlistEntry) -> Select[int]:
 
 @atomic
 def join_all(
-    client: Client, pets: Sequence[Pet], wish: Wish, *, together: bool, by: Actor, at: datetime
+    client: Client, pets: Sequence[Pet], wishes: Sequence[Wish], *, together: bool, by: Actor, at: datetime
 ) -> list[WaitlistEntry]:
     """Each pet gets an entry of its own; those who come together or not at all are served as one."""
     places.lock_client(client.id)
     if not pets:
         raise Refused("Choose who is to come.")
-    if by.kind == "client":
-        must_be_open(client, pets, wish, at)
-    entries = [stand_in_line(pet, wish, by=by, at=at) for pet in pets]
-    if together and len(entries) > 1:
-        for entry in entries:
-            entry.party_id = entries[0].id
-    tell(client, waiting(entries[0].id), pets, by=by, at=at)
+    entries = []
+    for wish in wishes:
+        if by.kind == "client":
+            must_be_open(client, pets, wish, at)
+        party = [stand_in_line(pet, wish, by=by, at=at) for pet in pets]
+        if together and len(party) > 1:
+            for entry in party:
+                entry.party_id = party[0].id
+        entries += party
+        tell(client, waiting(party[0].id), pets, by=by, at=at)
     return entries
 
 

@@ -149,7 +149,7 @@ def test_two_who_come_together_are_skipped_while_one_place_is_free_and_keep_thei
 ) -> None:  # WL-5
     session, booking = full(zoe_and_hers[:1])
     both = waitlists.join_all(
-        rosa, [biscuit, juno], Wish(agility, session), together=True, by=as_client(rosa), at=AT - timedelta(hours=2)
+        rosa, [biscuit, juno], [Wish(agility, session)], together=True, by=as_client(rosa), at=AT - timedelta(hours=2)
     )
     wait(pepper, session, 24 * 60 - 5)
     cancelled(booking)
@@ -230,9 +230,9 @@ def test_a_day_of_the_house_is_offered_to_who_waits_for_it(
     booking = cast.booking(zoe_and_hers[0].client, zoe_and_hers[:1], "Daycare", starts, made_at=AT)
     day = date(2026, 11, 25)
     stay = Wish(boarding, location=maple, first_day=day, last_day=date(2026, 11, 27))
-    waitlists.join_all(biscuit.client, [biscuit], stay, together=False, by=as_client(biscuit.client), at=AT)
+    waitlists.join_all(biscuit.client, [biscuit], [stay], together=False, by=as_client(biscuit.client), at=AT)
     one = Wish(daycare, location=maple, first_day=day, last_day=day)
-    waitlists.join_all(pepper.client, [pepper], one, together=False, by=as_client(pepper.client), at=AT)
+    waitlists.join_all(pepper.client, [pepper], [one], together=False, by=as_client(pepper.client), at=AT)
     cancelled(booking)
     assert open_offers() == [(1, "Rosa")], "the place in the house is one of both services"
     assert (the_offer().starts_at, the_offer().ends_at) == (starts, datetime(2026, 11, 27, 23, tzinfo=UTC))
@@ -365,10 +365,10 @@ def test_joining_refuses_in_words(
 
     def refused(words: str, wish: Wish, *pets: Pet) -> None:
         with pytest.raises(Refused, match=words):
-            waitlists.join_all(rosa, pets, wish, together=False, by=by, at=AT)
+            waitlists.join_all(rosa, pets, [wish], together=False, by=by, at=AT)
 
     refused("Choose who is to come", wish)
-    waitlists.join_all(rosa, [biscuit], wish, together=False, by=by, at=AT)
+    waitlists.join_all(rosa, [biscuit], [wish], together=False, by=by, at=AT)
     refused("Biscuit is on the waitlist for Agility, Tue 24 Nov 2026, 2:00.PM EST already", wish, juno, biscuit)
     assert db.session.query(WaitlistEntry).count() == 1, "all of them or none"
     refused("is not full then", Wish(agility, cast.session("Agility", TUESDAY + timedelta(days=1))), biscuit)
@@ -385,6 +385,6 @@ def test_the_place_in_line_is_counted_by_family(
     rosa: Client, biscuit: Pet, juno: Pet, pepper: Pet, agility: Service, zoe_and_hers: list[Pet]
 ) -> None:  # WL-4
     session, _ = full(zoe_and_hers[:1])
-    both = waitlists.join_all(rosa, [biscuit, juno], Wish(agility, session), together=True, by=as_client(rosa), at=AT)
+    both = waitlists.join_all(rosa, [biscuit, juno], [Wish(agility, session)], together=True, by=as_client(rosa), at=AT)
     last = waitlists.join(pepper.client, pepper, agility, session=session, by=as_client(pepper.client), at=AT)
     assert [waitlists.waiting(entry.id).place for entry in (*both, last)] == [1, 1, 2]

@@ -1,20 +1,69 @@
-"""The client's waitlist entries."""
+"""The client's waitlist entries: joining, leaving, and the place that is held for one."""
 
 from datetime import datetime
+from typing import Any
 
-from flask import url_for
+from flask import abort, url_for
 
-from portal.answers import Answer, done, show
+from portal.answers import Answer, done, go, show
 from portal.db import now
+from portal.inputs.book import chosen
+from portal.inputs.waitlists import chosen_pets, together
 from portal.models import WaitlistEntry
-from portal.rules import agendas, waitlists
-from portal.views.client.room import me, mine, room
+from portal.rules import agendas, offer_facts, offers, waitlists, wishes
+from portal.rules.chances import Wish
+from portal.views.client.room import me, mine, myself, room
+from portal.wording import listed
 
 
 @room.get("/waitlists")
 def list_waitlists() -> Answer:
     at = now()
     return show("client/waitlists", at=at, entries=agendas.waitlist_page(me().id, at=at))
+
+
+@room.get("/waitlists/new")
+def ask_to_wait() -> Answer:
+    at, choice = now(), chosen()
+    wanted = wished(at)
+    ahead = wishes.how_many_wait(wanted[0])
+    names: dict[str, Any] = {"wishes": wanted, "ahead": ahead, "pets": myself().pets, "picked": choice.pet}
+    return show("client/join_waitlist", "client/join_dialog", query=choice.query(), **names)
+
+
+@room.post("/waitlists")
+def join_waitlist() -> Answer:
+    at, client, picked = now(), myself(), chosen_pets()
+    pets = [pet for pet in client.pets if pet.id in picked]
+    wanted = wished(at)
+    waitlists.join_all(client, pets, wanted, together=together(), by=me().actor, at=at)
+    said = f"{listed([pet.name for pet in pets])}: on the waitlist for {wanted[0].service.name}."
+    return go(url_for(".list_bookings"), said)
+
+
+def wished(at: datetime) -> list[Wish]:
+    return wishes.wished(chosen(), me().id, at=at) or abort(404)
+
+
+@room.get("/waitlists/<int:entry_id>/offer")
+def show_offer(entry_id: int) -> Answer:
+    at, entry = now(), mine(WaitlistEntry, entry_id)
+    facts = offer_facts.facts(entry, at=at)
+    return show("client/offer", at=at, facts=facts, entry=waitlists.waiting(entry.id))
+
+
+@room.post("/waitlists/<int:entry_id>/offer/acceptance")
+def accept_offer(entry_id: int) -> Answer:
+    held = offers.latest(mine(WaitlistEntry, entry_id)) or abort(404)
+    booking = offers.accept(held, by=me().actor, at=now())
+    return go(url_for(".show_booking", booking_id=booking.id), "The place is yours.")
+
+
+@room.post("/waitlists/<int:entry_id>/offer/refusal")
+def decline_offer(entry_id: int) -> Answer:
+    held = offers.latest(mine(WaitlistEntry, entry_id)) or abort(404)
+    offers.decline(held, by=me().actor, at=now())
+    return go(url_for(".list_bookings"), "You have let the place go, and are off this waitlist.")
 
 
 @room.post("/waitlists/<int:entry_id>/removal")
