@@ -1,6 +1,7 @@
 """The forms of message templates and of the times of reminders."""
 
-from wtforms import Field, SelectChoice, SelectField, StringField, ValidationError
+from wtforms import Field, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from portal.inputs import OFF, Input, many_lines, one_line, required
 from portal.inputs.catalogue import WHOLE, whole

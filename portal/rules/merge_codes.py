@@ -38,6 +38,10 @@ class Occasion:
         return wording.local(self.ends_at, self.zone)
 
     @property
+    def in_full(self) -> str:
+        return f"{self.service}, {wording.full_day(self.starts.date())}, {time_with_zone(self.starts)}"
+
+    @property
     def facts(self) -> booking_facts.Facts | None:
         return booking_facts.facts(self.client_id, self.booking_id) if self.booking_id else None
 

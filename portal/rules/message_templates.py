@@ -84,14 +84,14 @@ KINDS = {
     ),
     "rearranged": Kind(
         "Class moved",
-        "When you move a class that clients have booked. One letter for each client, with all of their dates.",
+        "When you change the time or place of a class. One letter for each client, with all of their dates.",
         "New time: {SERVICE_NAME}",
         "{CHANGES}\n\nDoes it not suit you? {CONTACT}",
         {"CHANGES": "Each date, as it is now and as it was"},
     ),
     "called off": Kind(
         "Class called off",
-        "When you call a class off that clients have booked. One letter for each client, with all of their dates.",
+        "When you call a class off. One letter for each client, with all of their dates.",
         "Called off: {SERVICE_NAME}",
         "{DATES}\n\nWe are sorry: this had to be called off. {REASON}\n\nNothing has been charged. {CONTACT}",
         {"DATES": "Each date", **REASON},

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from portal import wording
 from portal.db import db
 from portal.models import (
     Booking,
@@ -20,12 +19,11 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import bookings, business, history, messages, offers, standing
+from portal.rules import bookings, history, message_templates, offers, standing
 from portal.rules.actors import Actor
+from portal.rules.merge_codes import Occasion
 from portal.rules.occupancy import holding
 from portal.rules.standing import STANDING, Standing, pet_names, status
-
-FREE = "Nothing has been charged for it, so there is nothing to pay back."
 
 
 def held(rows: Sequence[ServiceSession], at: datetime) -> list[Booking]:
@@ -92,11 +90,8 @@ def tell_moved(changed: Sequence[tuple[Standing, Standing]], at: datetime) -> No
             f"Before: {bookings.in_full(old, at)}, at {old.location}."
             for old, new in pairs
         ]
-        subject = f"New time: {pairs[0][1].service}"
-        if all(old.starts_at == new.starts_at and old.ends_at == new.ends_at for old, new in pairs):
-            subject = f"New place: {pairs[0][1].service}"
-        lines.append(f"Does it not suit you? {business.contact()}")
-        write(client_id, subject, lines, pairs[0][1].id, at)
+        client = db.session.get_one(Client, client_id)
+        message_templates.tell("rearranged", client, pairs[0][1], at=at, more={"CHANGES": "\n\n".join(lines)})
 
 
 def by_client(changed: Sequence[tuple[Standing, Standing]]) -> dict[int, list[tuple[Standing, Standing]]]:
@@ -104,11 +99,6 @@ def by_client(changed: Sequence[tuple[Standing, Standing]]) -> dict[int, list[tu
     for pair in sorted(changed, key=lambda pair: pair[1].starts_at):
         found.setdefault(pair[1].client_id, []).append(pair)
     return found
-
-
-def write(client_id: int, subject: str, lines: Sequence[str], booking_id: int | None, at: datetime) -> None:
-    client = db.session.get_one(Client, client_id)
-    messages.tell_client(client, subject, "\n\n".join(lines), booking_id=booking_id, at=at)
 
 
 def cancel(rows: Sequence[ServiceSession], reason: str, *, tell: bool, by: Actor, at: datetime) -> int:
@@ -147,17 +137,28 @@ def leave_queue(rows: Sequence[ServiceSession], *, by: Actor, at: datetime) -> s
 def tell_cancelled(
     stands: Sequence[Standing], waiting: set[int], session: ServiceSession, reason: str, at: datetime
 ) -> None:
-    name = session.series.name if session.series else session.service.name
-    why = [reason] if reason else []
     booked = by_client([(booking, booking) for booking in stands])
     for client_id, pairs in booked.items():
-        lines = [f"{bookings.in_full(one, at)}\nFor {pet_names(one)}, at {one.location}." for _, one in pairs]
-        lines += ["We are sorry: this had to be called off.", *why, FREE, business.contact()]
-        write(client_id, f"Called off: {pairs[0][1].service}", lines, pairs[0][1].id, at)
+        dates = [f"{bookings.in_full(one, at)}\nFor {pet_names(one)}, at {one.location}." for _, one in pairs]
+        told = {"DATES": "\n\n".join(dates), "REASON": reason}
+        message_templates.tell("called off", db.session.get_one(Client, client_id), pairs[0][1], at=at, more=told)
     for client_id in sorted(waiting - set(booked)):
-        when = wording.moment_with_zone(session.starts_at, session.location.time_zone, at)
-        lines = [f"{name}, {when}, had to be called off, so you do not wait for it any more.", *why]
-        write(client_id, f"Called off: {name}", lines, None, at)
+        about = occasion(session, client_id)
+        told = {"DATES": f"{about.in_full}: you do not wait for it any more.", "REASON": reason}
+        message_templates.tell("called off", db.session.get_one(Client, client_id), about, at=at, more=told)
+
+
+def occasion(session: ServiceSession, client_id: int) -> Occasion:
+    """For somebody who is not booked into it."""
+    return Occasion(
+        service=session.series.name if session.series else session.service.name,
+        location=session.location.name,
+        zone=session.location.time_zone,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        pets="your pet",
+        client_id=client_id,
+    )
 
 
 def put_in_registered(session: ServiceSession, series: Series, *, by: Actor, at: datetime) -> None:
