@@ -21,7 +21,6 @@ AHEAD = timedelta(days=180)
 DAY = timedelta(days=1)
 MOST = 200  # dates of one class that ends
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
 
 SAME = "service_id", "location_id", "series_id", "rule", "last_day", "made_until", "starts_at", "minutes", "capacity"
@@ -41,6 +40,17 @@ def monthly(like: date, every: int = 1, *, last: bool = False) -> str:
 def monthly_on(day_of_month: int, every: int = 1) -> str:
     """A month without such a day has no such date: nothing is shifted to another."""
     return f"FREQ=MONTHLY;INTERVAL={every};BYMONTHDAY={day_of_month}"
+
+
+def by_choice(how: str, first_day: date, every: int, weekdays: Collection[int]) -> str:
+    """The rule for what can be chosen of it; once is no rule. A week without weekdays is on that of the first day."""
+    rules = {
+        "weekly": weekly(weekdays or [first_day.weekday()], every),
+        "monthly": monthly(first_day, every),
+        "monthly_last": monthly(first_day, every, last=True),
+        "monthly_day": monthly_on(first_day.day, every),
+    }
+    return rules.get(how, "")
 
 
 def days(rule: str, first_day: date, since: date, until: date) -> list[date]:
@@ -68,7 +78,7 @@ def words(rule: str) -> str:
 
 
 def spoken(code: str) -> str:
-    name = WEEKDAYS[CODES.index(code[-2:])]
+    name = wording.LONG_DAYS[CODES.index(code[-2:])]
     return f"the {NTH[code[:-2]]} {name}" if code[:-2] else name
 
 
@@ -123,7 +133,7 @@ def repeat(
     if last_day and not made and last_day <= repetition.made_until:
         raise Refused("This rule has no date in that time. Choose a later end or other days.")
     if len(made) > MOST:
-        raise Refused(f"That would be {len(made)} dates. At most {MOST} can be made at once: choose an earlier end.")
+        raise Refused(f"These are more than {MOST} dates, too many to be made at once. Choose an earlier end.")
     return repetition
 
 
@@ -224,3 +234,8 @@ def end(repetition: Repetition, last_day: date) -> None:
     """No date after this day is made any more."""
     repetition.last_day = min(last_day, repetition.last_day or last_day)
     db.session.flush()
+
+
+def first_of(repetition: Repetition) -> ServiceSession | None:
+    first = select(ServiceSession).where(ServiceSession.repetition_id == repetition.id)
+    return db.session.scalar(first.order_by(ServiceSession.starts_at).limit(1))

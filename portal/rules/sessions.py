@@ -156,32 +156,36 @@ def call_off(
 
 
 def ahead(session: ServiceSession, scope: Scope, at: datetime) -> tuple[Repetition | None, list[ServiceSession]]:
-    """The dates that are meant and not over, locked in the order of their ids, and before them their rule."""
-    repetition_id, day = session.repetition_id, session.repetition_day
-    repeating = scope != Scope.THIS and repetition_id is not None
-    repetition = repetitions.locked(repetition_id) if repeating and repetition_id else None
-    wanted = [ServiceSession.id == session.id]
-    if repetition:
-        wanted = [ServiceSession.repetition_id == repetition.id]
-        wanted += [ServiceSession.repetition_day >= day] if scope == Scope.FOLLOWING else []
-    statement = (
-        select(ServiceSession)
-        .where(*wanted)
-        .options(joinedload(ServiceSession.location), selectinload(ServiceSession.providers))
-        .order_by(ServiceSession.id)
-        .with_for_update(of=ServiceSession, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    rows = [
-        row for row in db.session.scalars(statement) if row is session or (row.starts_at > at and not row.called_off_at)
-    ]
-    if session not in rows or (repetition is None and repeating):
+    """The dates that are meant, locked in the order of their ids, and before them their rule."""
+    repeating = scope != Scope.THIS and session.repetition_id
+    repetition = repetitions.locked(session.repetition_id) if repeating and session.repetition_id else None
+    rows = meant(session, scope, at, locked=True)
+    if repetition and session.repetition_id != repetition.id:
         raise stale("Somebody has just changed this class.")
     if session.called_off_at:
         raise Refused("This class has been called off already.")
     if session.starts_at <= at:
         raise Refused("This class has begun, so it stays as it is.")
     return repetition, rows
+
+
+def meant(session: ServiceSession, scope: Scope, at: datetime, *, locked: bool = False) -> list[ServiceSession]:
+    """This date, and those with it that are neither over nor called off."""
+    wanted = [ServiceSession.id == session.id]
+    if scope != Scope.THIS and session.repetition_id:
+        wanted = [ServiceSession.repetition_id == session.repetition_id]
+        wanted += [ServiceSession.repetition_day >= session.repetition_day] if scope == Scope.FOLLOWING else []
+    statement = (
+        select(ServiceSession)
+        .where(*wanted)
+        .options(joinedload(ServiceSession.location), selectinload(ServiceSession.providers))
+        .order_by(ServiceSession.id)
+    )
+    if locked:
+        statement = statement.with_for_update(of=ServiceSession, key_share=True)
+        statement = statement.execution_options(populate_existing=True)
+    rows = db.session.scalars(statement)
+    return [row for row in rows if row is session or (row.starts_at > at and not row.called_off_at)]
 
 
 def bound(session: ServiceSession) -> date:

@@ -171,7 +171,7 @@ def test_a_series_is_made_whole(maple: Location, by: Actor) -> None:
             {"rule": monthly_on(31), "first_day": date(2027, 2, 1), "count": None, "last_day": date(2027, 2, 28)},
             "no date",
         ),
-        ({"rule": weekly(range(7)), "count": 365, "series": True}, "At most 200"),
+        ({"rule": weekly(range(7)), "count": 365, "series": True}, "more than 200 dates"),
     ],
 )
 def test_what_cannot_repeat_is_refused(maple: Location, by: Actor, more: dict[str, Any], words: str) -> None:
