@@ -69,7 +69,7 @@ class Desk:
         if of.kind != ServiceKind.INDIVIDUAL:
             return [theo] if of.kind == ServiceKind.GROUP else []
         hour = timedelta(hours=1)
-        taken = {id for id, *_ in engagements.busy([ana.id, nina.id], starts_at - hour, ends_at + hour, at=starts_at)}
+        taken = engagements.busy([ana.id, nina.id], starts_at - hour, ends_at + hour, at=starts_at)
         return [one for one in (ana, nina) if one.id not in taken][:1]
 
     def check_in(self, booking: Booking, minutes: int = 4) -> Booking:

@@ -1,7 +1,7 @@
 """Availability: the times, days and nights at which a service can still be booked."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -61,7 +61,8 @@ def free_times(
 ) -> list[Slot]:
     """Six queries at most. A service that nobody gives is given by the house, whenever it is open."""
     shifts = working(service.id, location.id, provider_id)
-    taken = engaged(shifts, location.time_zone, first, days, at=at, except_booking=except_booking)
+    whole = (occupancy.midnight(day, location.time_zone) for day in (first, first + timedelta(days=days)))
+    taken = engagements.taken(shifts, *whole, at=at, except_booking=except_booking)
     length = places.minutes_of(service, pets, extra_minutes)
     open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
     left = places.days_left(service, location, first, days, at, except_booking=except_booking)
@@ -94,18 +95,6 @@ def working(service_id: int, location_id: int, provider_id: int | None) -> Shift
     if provider_id is not None:
         shifts = {provider_id: shifts.get(provider_id, {})}
     return {id: {day: joined(spans) for day, spans in weekly.items()} for id, weekly in shifts.items()} or {0: {}}
-
-
-def engaged(
-    providers: Collection[int], zone: str, first: date, days: int, *, at: datetime, except_booking: int | None
-) -> dict[int, list[Span]]:
-    """When each provider is taken, as minutes: begun ones are whole."""
-    taken: dict[int, list[Span]] = {id: [] for id in providers}
-    since, until = (occupancy.midnight(day, zone) for day in (first, first + timedelta(days=days)))
-    around = since - engagements.BUFFER, until + engagements.BUFFER
-    for id, starts_at, ends_at in engagements.busy(providers, *around, at=at, except_booking=except_booking):
-        taken[id].append((hours.minute(starts_at), hours.minute_after(ends_at)))
-    return {id: joined(spans) for id, spans in taken.items()}
 
 
 def starts(spans: list[Span], dial: Dial, every: int, length: int) -> Iterator[int]:

@@ -2,13 +2,18 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, bindparam, literal, select, union_all
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from portal.db import rows_of
+from portal.db import Instant, rows_of
 from portal.models import (
     Booking,
     BookingProvider,
+    Location,
     Offer,
     Service,
     ServiceKind,
@@ -16,42 +21,88 @@ from portal.models import (
     SessionProvider,
     TimeOff,
 )
+from portal.rules import hours
+from portal.rules.hours import Span
 from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
 
-BUFFER = timedelta(days=1)  # the longest there can be
+LONGEST = timedelta(days=1)  # an appointment, and the buffer before or after it
+EARLIEST = bindparam("earliest", type_=Instant)
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 NONE = literal(0)
+
+
+class Epoch(FunctionElement[int]):
+    """Seconds since 1970, counted by the database: thousands of rows come as numbers, not as moments."""
+
+    name, type = "epoch", Integer()
+    inherit_cache = True
+
+
+@compiles(Epoch, "sqlite")
+def epoch_on_sqlite(told: Epoch, compiler: SQLCompiler, **more: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(told.clauses, **more)}) AS INTEGER)"
+
+
+@compiles(Epoch, "postgresql")
+def epoch_on_postgres(told: Epoch, compiler: SQLCompiler, **more: Any) -> str:
+    return f"CAST(floor(extract(epoch FROM {compiler.process(told.clauses, **more)})) AS BIGINT)"
+
+
+def span(of: Any, before: Any = NONE, after: Any = NONE) -> tuple[Any, Any]:
+    """In minutes since the epoch; begun ones are whole."""
+    return Epoch(of.starts_at) // 60 - before, (Epoch(of.ends_at) + 59) // 60 + after
+
+
+def meets(of: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return of.starts_at < UNTIL, of.ends_at > SINCE
+
+
+BUFFERED = Service.buffer_before, Service.buffer_after
 # Who comes to a session takes no more of its provider's time than the session does.
-BUSY = union_all(
-    holding(
-        BookingProvider.provider_id, Booking.starts_at, Booking.ends_at, Service.buffer_before, Service.buffer_after
-    )
+TAKEN = union_all(
+    holding(BookingProvider.provider_id, *span(Booking, *BUFFERED))
     .join(BookingProvider, BookingProvider.booking_id == Booking.id)
     .join(Service, Service.id == Booking.service_id)
     .where(
+        Booking.location_id.in_(select(Location.id)),
+        Booking.starts_at > EARLIEST,
         BookingProvider.provider_id.in_(PROVIDERS),
         Service.kind == ServiceKind.INDIVIDUAL,
-        Booking.starts_at < UNTIL,
-        Booking.ends_at > SINCE,
+        *meets(Booking),
     ),
-    select(SessionProvider.provider_id, ServiceSession.starts_at, ServiceSession.ends_at, NONE, NONE)
+    select(SessionProvider.provider_id, *span(ServiceSession))
     .join(ServiceSession, ServiceSession.id == SessionProvider.service_session_id)
-    .where(
-        SessionProvider.provider_id.in_(PROVIDERS),
-        ServiceSession.called_off_at.is_(None),
-        ServiceSession.starts_at < UNTIL,
-        ServiceSession.ends_at > SINCE,
-    ),
-    select(Offer.provider_id, Offer.starts_at, Offer.ends_at, Service.buffer_before, Service.buffer_after)
+    .where(SessionProvider.provider_id.in_(PROVIDERS), ServiceSession.called_off_at.is_(None), *meets(ServiceSession)),
+    select(Offer.provider_id, *span(Offer, *BUFFERED))
     .join(Service, Service.id == Offer.service_id)
-    .where(Offer.provider_id.in_(PROVIDERS), Offer.starts_at < UNTIL, Offer.ends_at > SINCE, *IS_OPEN),
-    select(TimeOff.provider_id, TimeOff.starts_at, TimeOff.ends_at, NONE, NONE).where(
-        TimeOff.provider_id.in_(PROVIDERS), TimeOff.starts_at < UNTIL, TimeOff.ends_at > SINCE
-    ),
-    select(Offer.provider_id, Offer.starts_at, Offer.ends_at, Service.buffer_before, Service.buffer_after)
-    .join(Service, Service.id == Offer.service_id)
-    .where(Offer.provider_id.in_(PROVIDERS), Offer.starts_at < UNTIL, Offer.ends_at > SINCE, *IS_OPEN),
+    .where(Offer.provider_id.in_(PROVIDERS), *meets(Offer), *IS_OPEN),
+    select(TimeOff.provider_id, *span(TimeOff)).where(TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)),
 )
+
+
+def taken(
+    provider_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    *,
+    at: datetime,
+    except_booking: int | None = None,
+    except_offer: int | None = None,
+) -> dict[int, list[Span]]:
+    """The time of each provider that is taken between these moments, and maybe some more around: minutes, in order."""
+    found: dict[int, list[Span]] = {id: [] for id in provider_ids}
+    if found:
+        names = {
+            "provider_ids": list(found),
+            "earliest": since - 2 * LONGEST,
+            "since": since - LONGEST,
+            "until": until + LONGEST,
+            "at": at,
+            **excepting(except_booking, except_offer),
+        }
+        for provider_id, start, end in rows_of(TAKEN, names).all():
+            found[provider_id].append((start, end))
+    return {id: hours.joined(spans) for id, spans in found.items()}
 
 
 def busy(
@@ -62,13 +113,9 @@ def busy(
     at: datetime,
     except_booking: int | None = None,
     except_offer: int | None = None,
-) -> list[tuple[int, datetime, datetime]]:
-    """Provider, from and until, with buffers."""
-    names = {"provider_ids": list(provider_ids), "since": since - BUFFER, "until": until + BUFFER, "at": at}
-    spans = (
-        (provider_id, starts - timedelta(minutes=before), ends + timedelta(minutes=after))
-        for provider_id, starts, ends, before, after in rows_of(
-            BUSY, {**names, **excepting(except_booking, except_offer)}
-        )
-    )
-    return [(provider_id, starts, ends) for provider_id, starts, ends in spans if starts < until and ends > since]
+) -> set[int]:
+    """Those of them who are not free from one moment to the other."""
+    apart = {"except_booking": except_booking, "except_offer": except_offer}
+    told = taken(provider_ids, since, until, at=at, **apart)
+    first, last = hours.minute(since), hours.minute_after(until)
+    return {id for id, spans in told.items() if any(start < last and end > first for start, end in spans)}

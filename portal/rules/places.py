@@ -158,7 +158,7 @@ def with_providers(wanted: Wanted, at: datetime, apart: dict[str, int | None]) -
         return []
     since = wanted.starts_at - timedelta(minutes=wanted.service.buffer_before)
     until = wanted.ends_at + timedelta(minutes=wanted.service.buffer_after)
-    taken = {provider_id for provider_id, _, _ in engagements.busy(ids, since, until, at=at, **apart)}
+    taken = engagements.busy(ids, since, until, at=at, **apart)
     return [f"{one.name} is not free then." for one in wanted.providers if one.id in taken]
 
 
