@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from portal.db import db, one_change
+from portal.demo import busy
 from portal.models import (
     AccountNumber,
     Animal,
@@ -85,7 +86,8 @@ def fill(clients: int, bookings: int, at: datetime, told: Callable[[int], object
         write(Thread, threads(first_client, clients, at), told, 0)
         write(Message, messages(first_client, clients, at), told, 0)
         if clients:
-            book(first_client, first_pet, clients, bookings, at, chance, told)
+            walks = busy.fill(first_client, first_pet, clients, bookings, following(Booking), at)
+            book(first_client, first_pet, clients, bookings - walks, at, chance, told)
     if db.engine.dialect.name == "postgresql":
         advance()
     with db.engine.begin() as connection:
