@@ -27,6 +27,8 @@ STYLES = (
     *("dialogs", "toasts", "tabs", "threads", "welcome", "utilities", "print"),
 )
 DESK_STYLES = ("desk",)  # a client never needs them
+BOOK_STYLES = ("book",)  # nor these before they book
+CALENDAR_STYLES = ("calendar",)
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z]+$")
 
 Environ = dict[str, object]
@@ -34,7 +36,7 @@ Body = Iterable[bytes]
 
 
 def asset(name: str) -> str:
-    """The address of portal.css, desk.css, portal.js, sprite.svg or logo.svg. It changes with the content."""
+    """The address of portal.css or another style, portal.js, sprite.svg or logo.svg. It changes with the content."""
     return PREFIX + published()[name][0]
 
 
@@ -44,6 +46,8 @@ def published() -> Mapping[str, tuple[str, bytes]]:
     contents = {
         "portal.css": style(STATIC),
         "desk.css": style(STATIC, DESK_STYLES),
+        "book.css": style(STATIC, BOOK_STYLES),
+        "calendar.css": style(STATIC, CALENDAR_STYLES),
         "portal.js": script(STATIC),
         "sprite.svg": sprite(STATIC),
         "logo.svg": (STATIC / "logo.svg").read_text(),

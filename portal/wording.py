@@ -1,6 +1,6 @@
 """Dates, times, money and sizes as people say them. Tables, not a formatter per cell: lists have many."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ def today_in(zone: str, now: datetime) -> date:
     return local(now, zone).date()
 
 
-def clock(at: datetime) -> str:
+def clock(at: datetime | time) -> str:
     """A local time of day: 9:00 AM."""
     return HOURS[at.hour] + MINUTES[at.minute] + (AM if at.hour < 12 else PM)
 
@@ -68,6 +68,11 @@ def full_day(when: date) -> str:
 def spoken_day(when: date) -> str:
     """Tuesday 24 November 2026: as it is read out."""
     return f"{LONG_DAYS[when.weekday()]} {when.day} {LONG_MONTHS[when.month]} {when.year}"
+
+
+def month_name(when: date) -> str:
+    """November 2026"""
+    return f"{LONG_MONTHS[when.month]} {when.year}"
 
 
 def moment(at: datetime, zone: str, now: datetime) -> str:

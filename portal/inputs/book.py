@@ -2,14 +2,35 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import request
+from wtforms import HiddenField
 
 from portal.chosen import Chosen
-from portal.inputs import asked, id_of
+from portal.inputs import Input, asked, id_of, many_lines
+from portal.inputs.messages import new_key, whole
 
 MOST_PETS, MOST_DAYS = 20, 60
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+class BookNow(Input):
+    """The last step. The key names this form, however often it is sent."""
+
+    notes = many_lines("Notes", 2_000)
+    key = HiddenField(default=new_key, filters=[whole])
+
+    @property
+    def waits(self) -> set[date]:
+        """The full days on which they would wait for a place."""
+        return {day for value in request.form.getlist("wait") if (day := day_of(value))}
+
+    @property
+    def another(self) -> dict[str, Any]:
+        """Another time, looked at in place of one that was just taken."""
+        moment, session = moment_of(request.form.get("another", "")), id_of(request.form.get("session", ""))
+        return {"at": moment} if moment else {"session": session} if session else {}
 
 
 def chosen() -> Chosen:

@@ -1,11 +1,25 @@
 """The client's room. Every route here belongs to the signed-in client."""
 
-from portal.views.client import access, bookings, documents, messages, pets, profile, sign_out, vaccines, waitlists
+from portal.views.client import (
+    access,
+    book,
+    bookings,
+    calendar,
+    documents,
+    messages,
+    pets,
+    profile,
+    sign_out,
+    vaccines,
+    waitlists,
+)
 from portal.views.client.room import room
 
 __all__ = [
     "access",
+    "book",
     "bookings",
+    "calendar",
     "documents",
     "messages",
     "pets",

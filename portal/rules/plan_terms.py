@@ -1,0 +1,83 @@
+"""What a plan costs, and until when it can be called off or moved: said before anything is booked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from portal import wording
+from portal.models import ServiceKind
+from portal.rules.plan_visits import Visit
+from portal.rules.plans import Plan
+from portal.rules.standing import cut_off
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(slots=True)
+class Line:
+    """`each` of them is for one pet."""
+
+    name: str
+    each: int
+    times: list[str]
+    price: int
+
+
+@dataclass(slots=True)
+class Limits:
+    """A visit as the last moment to cancel it is reckoned."""
+
+    starts_at: datetime
+    zone: str
+    cancel_hours: int | None
+    cancel_day_before_at: time | None
+
+
+def lines(plan: Plan, made: Sequence[Visit]) -> list[Line]:
+    """As booking will count it: for each pet, and for each day or night of what can be had."""
+    service, pets = plan.service, len(plan.pets)
+    if service is None:
+        return []
+    booked = [visit for visit in made if not visit.stopped]
+    count = len(booked) if service.kind == ServiceKind.DAY else len(made) if plan.series else 1
+    visits, nights = count, 1
+    if service.kind == ServiceKind.STAY and plan.chosen.first and plan.chosen.last:
+        nights = (plan.chosen.last - plan.chosen.first).days
+    if plan.series and plan.series.price is not None:
+        return [Line(plan.series.name, plan.series.price, [wording.counted(pets, "pet")], plan.series.price * pets)]
+    times = [wording.counted(pets, "pet")]
+    if service.kind == ServiceKind.STAY:
+        times.append(wording.counted(nights, "night"))
+    elif visits != 1:
+        times.append(wording.counted(visits, "date"))
+    found = [Line(service.name, service.price, times, service.price * pets * visits * nights)]
+    more = [wording.counted(pets, "pet"), *([wording.counted(visits, "date")] if visits != 1 else [])]
+    return found + [Line(extra.name, extra.price, more, extra.price * pets * visits) for extra in plan.add_ons]
+
+
+def terms(plan: Plan, made: Sequence[Visit], *, moves_open: bool, at: datetime) -> list[str]:
+    """The rules about cancelling and moving as they will be frozen."""
+    service = plan.service
+    if service is None or not made or plan.location is None:
+        return []
+    told = [until("cancel", service.cancel_allowed, service.cancel_hours, service.cancel_day_before_at)]
+    if len(made) == 1 and service.cancel_allowed:
+        zone = plan.location.time_zone
+        last = cut_off(Limits(made[0].starts_at, zone, service.cancel_hours, service.cancel_day_before_at))
+        told = [f"You can cancel until {wording.midway(wording.moment_with_zone(last, zone, at))}."]
+        if last <= at:
+            told = ["It is too late to cancel this online once it is booked."]
+    if moves_open:
+        told.append(until("reschedule", service.move_allowed, service.move_hours, service.move_day_before_at))
+    return told
+
+
+def until(verb: str, allowed: bool, hours: int | None, day_before_at: time | None) -> str:
+    if not allowed:
+        return f"You cannot {verb} it online; the front desk can."
+    limits = [f"{wording.counted(hours, 'hour')} before it starts"] if hours else []
+    if day_before_at is not None:
+        limits.append(f"{wording.clock(datetime.combine(EPOCH, day_before_at))} on the day before")
+    if not limits:
+        return f"You can {verb} until it starts."
+    return f"You can {verb} until {' and '.join(limits)}{', whichever comes first' if len(limits) > 1 else ''}."

@@ -1,0 +1,174 @@
+"""The times that a plan can choose from: appointments, dates of a class, series, days and nights."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, func, select
+
+from portal import wording
+from portal.db import Instant, rows_of
+from portal.models import Location, Provider, Series, Service, ServiceSession, SessionProvider
+from portal.rules import availability, obstacles, places
+from portal.rules.availability import Day
+from portal.rules.plans import Plan
+from portal.rules.standing import UNIT
+
+STRETCH = 14
+MOST_SESSIONS = 40
+LATE = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
+PROVIDERS = (
+    select(func.aggregate_strings(Provider.name, UNIT))
+    .join(SessionProvider, SessionProvider.provider_id == Provider.id)
+    .where(SessionProvider.service_session_id == ServiceSession.id)
+    .scalar_subquery()
+)
+SESSION = select(ServiceSession.id, ServiceSession.starts_at, ServiceSession.ends_at, PROVIDERS).where(
+    ServiceSession.called_off_at.is_(None), ServiceSession.starts_at > bindparam("since", type_=Instant)
+)
+OF_SERVICE = (
+    SESSION.where(
+        ServiceSession.service_id == bindparam("service_id", type_=Integer),
+        ServiceSession.location_id == bindparam("location_id", type_=Integer),
+        ServiceSession.series_id.is_(None),
+    )
+    .order_by(ServiceSession.starts_at, ServiceSession.id)
+    .limit(MOST_SESSIONS)
+)
+RUNS = (
+    select(Series.id, Series.name, Series.description, Series.price, ServiceSession.id, ServiceSession.starts_at)
+    .join(ServiceSession, ServiceSession.series_id == Series.id)
+    .where(
+        Series.service_id == bindparam("service_id", type_=Integer),
+        Series.location_id == bindparam("location_id", type_=Integer),
+        Series.retired_at.is_(None),
+        ServiceSession.called_off_at.is_(None),
+    )
+    .order_by(Series.name, Series.id, ServiceSession.starts_at)
+)
+
+
+@dataclass(slots=True)
+class Time:
+    """A free appointment, as its button says it."""
+
+    starts_at: datetime
+    word: str
+    clock: str
+    spoken: str
+    chosen: bool
+
+
+@dataclass(slots=True)
+class Date:
+    """A session of a class; `why` it cannot be booked, if it cannot."""
+
+    id: int
+    starts_at: datetime
+    clock: str
+    providers: str
+    left: int
+    why: str
+
+
+@dataclass(slots=True)
+class Run:
+    """A series: all of its dates, and the places left on the fullest of them."""
+
+    id: int
+    name: str
+    description: str
+    price: int
+    dates: list[str]
+    left: int
+    why: str
+
+
+def appointments(
+    plan: Plan, service: Service, location: Location, since: date, at: datetime
+) -> list[tuple[date, list[Time]]]:
+    slots = availability.free_times(
+        service,
+        location,
+        pets=max(len(plan.pets), 1),
+        extra_minutes=plan.more_minutes,
+        provider_id=plan.provider.id if plan.provider else None,
+        first=since,
+        days=STRETCH,
+        at=at,
+    )
+    zone = location.time_zone
+    times = [as_time(slot.starts_at, zone, slot.starts_at == plan.chosen.at) for slot in slots]
+    return by_day(times, zone)
+
+
+def as_time(starts_at: datetime, zone: str, chosen: bool) -> Time:
+    here = wording.local(starts_at, zone)
+    clock = wording.clock(here)
+    spoken = f"{wording.spoken_day(here.date())}, {clock} {here.tzname()}"
+    return Time(starts_at, starts_at.strftime("%Y-%m-%dT%H:%MZ"), clock, spoken, chosen)
+
+
+def by_day(rows: Iterable[Any], zone: str) -> list[tuple[date, list[Any]]]:
+    return [(day, list(times)) for day, times in groupby(rows, lambda row: wording.local(row.starts_at, zone).date())]
+
+
+def sessions(
+    plan: Plan, service: Service, location: Location, since: datetime, at: datetime
+) -> list[tuple[date, list[Date]]]:
+    """The next ones; those that are full too, because one can wait for them."""
+    zone, pets = location.time_zone, max(len(plan.pets), 1)
+    rows = rows_of(OF_SERVICE, {"service_id": service.id, "location_id": location.id, "since": since}).all()
+    left = places.sessions_left([row[0] for row in rows], at)
+    dates = []
+    for id, starts_at, ends_at, names in rows:
+        providers = wording.listed(sorted(names.split(UNIT))) if names else ""
+        late = obstacles.of_the_time(service, starts_at, zone, at)
+        why = LATE[late[0].kind] if late else lack(left[id], pets)
+        clock = wording.hours(starts_at, ends_at, zone)
+        dates.append(Date(id, starts_at, clock, providers, left[id], why))
+    return by_day(dates, zone)
+
+
+def lack(left: int, pets: int) -> str:
+    if left >= pets:
+        return ""
+    return f"Only {wording.counted(left, 'place')} left" if left else "Full"
+
+
+def runs(plan: Plan, service: Service, location: Location, at: datetime) -> list[Run]:
+    """Series that have not begun."""
+    rows = rows_of(RUNS, {"service_id": service.id, "location_id": location.id}).all()
+    left = places.sessions_left([row[4] for row in rows], at)
+    found = []
+    for (id, name, description, price), dates in groupby(rows, lambda row: tuple(row[:4])):
+        meetings = list(dates)
+        if meetings[0][5] <= at:
+            continue
+        least = min(left[meeting[4]] for meeting in meetings)
+        each = service.price * len(meetings) if price is None else price
+        days = [wording.day(wording.local(meeting[5], location.time_zone).date(), date.min) for meeting in meetings]
+        found.append(Run(id, name, description, each, days, least, lack(least, max(len(plan.pets), 1))))
+    return found
+
+
+def month(plan: Plan, service: Service, location: Location, first: date, at: datetime) -> list[Day]:
+    days = (following_month(first) - first).days
+    return availability.free_days(service, location, pets=max(len(plan.pets), 1), first=first, days=days, at=at)
+
+
+def following_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def nights(plan: Plan, service: Service, location: Location, at: datetime) -> list[Day]:
+    """Of the stay that is chosen, if one is."""
+    first, last = plan.chosen.first, plan.chosen.last
+    if not first or not last or not first < last <= first + timedelta(days=MOST_NIGHTS):
+        return []
+    return availability.free_stay(service, location, pets=max(len(plan.pets), 1), first_day=first, last_day=last, at=at)
+
+
+MOST_NIGHTS = 90

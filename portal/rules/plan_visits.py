@@ -1,0 +1,172 @@
+"""What a plan comes to: one visit, or one for each day or date, and what stands in the way of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from portal import wording
+from portal.db import db
+from portal.models import Location, Service, ServiceKind, ServiceSession
+from portal.rules import availability, hours, obstacles, places
+from portal.rules.business import the_business
+from portal.rules.obstacles import Obstacle
+from portal.rules.plan_times import MOST_NIGHTS
+from portal.rules.plans import Plan
+
+NOT_FREE = "That time is not free any more."
+
+
+@dataclass(slots=True)
+class Visit:
+    """`providers` are those who are free then; `day` is that of day care."""
+
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    day: date | None = None
+    session: ServiceSession | None = None
+    providers: tuple[int, ...] = ()
+    obstacles: list[Obstacle] = field(default_factory=list)
+
+    @property
+    def zones(self) -> str:
+        """EST; where the clocks change meanwhile: EST, then EDT."""
+        names = [wording.local(moment, self.zone).tzname() or "" for moment in (self.starts_at, self.ends_at)]
+        return ", then ".join(dict.fromkeys(names))
+
+    @property
+    def stopped(self) -> list[Obstacle]:
+        return obstacles.stopping(self.obstacles)
+
+    @property
+    def can_wait(self) -> bool:
+        """Nothing but the lack of a place is in the way."""
+        return bool(self.stopped) and all(one.waitlist for one in self.stopped)
+
+
+def visits(plan: Plan, *, back: str, at: datetime) -> list[Visit]:
+    """Judged one by one, as they are now."""
+    if plan.service is None or plan.location is None:
+        return []
+    made = laid_out(plan, plan.service, plan.location, at)
+    for visit in made:
+        visit.obstacles[:0] = judged(plan, plan.service, plan.location, visit, back, at)
+        visit.obstacles = list({one.words: one for one in visit.obstacles}.values())
+    return made
+
+
+def judged(plan: Plan, service: Service, location: Location, visit: Visit, back: str, at: datetime) -> list[Obstacle]:
+    return obstacles.obstacles(
+        plan.client,
+        service,
+        location=location,
+        pets=plan.pets,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        session=visit.session,
+        by_link=True,
+        back=back,
+        at=at,
+    )
+
+
+def laid_out(plan: Plan, service: Service, location: Location, at: datetime) -> list[Visit]:
+    if service.kind == ServiceKind.DAY:
+        return list(of_days(plan, service, location, at))
+    if service.kind == ServiceKind.STAY:
+        return of_stay(plan, service, location, at)
+    if service.kind == ServiceKind.INDIVIDUAL:
+        return of_appointment(plan, service, location, at)
+    sessions = [plan.session] if plan.session else of_series(plan)
+    return [Visit(session.starts_at, session.ends_at, location.time_zone, session=session) for session in sessions]
+
+
+def of_days(plan: Plan, service: Service, location: Location, at: datetime) -> Iterable[Visit]:
+    chosen = plan.chosen.day
+    if not chosen:
+        return
+    length = (chosen[-1] - chosen[0]).days + 1
+    pets = max(len(plan.pets), 1)
+    told = availability.free_days(service, location, pets=pets, first=chosen[0], days=length, at=at)
+    why, zone = {one.day: one.why for one in told}, location.time_zone
+    for day in chosen:
+        visit = Visit(reached(location, day, service.arrives_at), reached(location, day, service.leaves_at), zone, day)
+        visit.obstacles = in_the_way(why[day], wording.full_day(day), service)
+        yield visit
+
+
+def of_stay(plan: Plan, service: Service, location: Location, at: datetime) -> list[Visit]:
+    first, last = plan.chosen.first, plan.chosen.last
+    if not first or not last or not first < last <= first + timedelta(days=MOST_NIGHTS):
+        return []
+    starts_at, ends_at = reached(location, first, service.arrives_at), reached(location, last, service.leaves_at)
+    visit = Visit(starts_at, ends_at, location.time_zone)
+    pets = max(len(plan.pets), 1)
+    told = availability.free_stay(service, location, pets=pets, first_day=first, last_day=last, at=at)
+    visit.obstacles = length(service, (last - first).days)
+    for night in told:
+        visit.obstacles += in_the_way(night.why, wording.full_day(night.day), service)
+    return [visit]
+
+
+def length(service: Service, nights: int) -> list[Obstacle]:
+    if nights < service.least_nights:
+        return [Obstacle("nights", f"{service.name} is for {wording.counted(service.least_nights, 'night')} or more.")]
+    if service.most_nights and nights > service.most_nights:
+        return [Obstacle("nights", f"{service.name} is for at most {wording.counted(service.most_nights, 'night')}.")]
+    return []
+
+
+def in_the_way(why: str, when: str, service: Service) -> list[Obstacle]:
+    """The judge says for itself what is past, too soon or too far ahead."""
+    if why == availability.CLOSED:
+        return [Obstacle("closed", f"We are closed on {when}.")]
+    if why == availability.FULL:
+        waitlist = service.waitlist_open and the_business().waitlist_open
+        return [Obstacle("full", f"{service.name} is full on {when}.", waitlist=waitlist)]
+    return []
+
+
+def of_appointment(plan: Plan, service: Service, location: Location, at: datetime) -> list[Visit]:
+    starts_at = plan.chosen.at
+    if starts_at is None:
+        return []
+    slots = availability.free_times(
+        service,
+        location,
+        pets=max(len(plan.pets), 1),
+        extra_minutes=plan.more_minutes,
+        provider_id=plan.provider.id if plan.provider else None,
+        first=wording.local(starts_at, location.time_zone).date(),
+        days=1,
+        at=at,
+    )
+    slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
+    if slot:
+        return [Visit(slot.starts_at, slot.ends_at, location.time_zone, providers=slot.provider_ids)]
+    minutes = places.minutes_of(service, len(plan.pets), plan.more_minutes)
+    gone = [Obstacle("full", NOT_FREE)]
+    return [Visit(starts_at, starts_at + timedelta(minutes=minutes), location.time_zone, obstacles=gone)]
+
+
+def of_series(plan: Plan) -> list[ServiceSession]:
+    if plan.series is None:
+        return []
+    dates = select(ServiceSession).where(
+        ServiceSession.series_id == plan.series.id, ServiceSession.called_off_at.is_(None)
+    )
+    return list(db.session.scalars(dates.order_by(ServiceSession.starts_at, ServiceSession.id)))
+
+
+def reached(location: Location, day: date, wall: time) -> datetime:
+    return hours.moment(hours.dial(location.time_zone, day).reaches(hours.wall(wall)))
+
+
+def shared(made: list[Visit]) -> list[Obstacle]:
+    """What is in the way of every one of them, once."""
+    if not made:
+        return []
+    rest = [{one.words for one in visit.obstacles} for visit in made[1:]]
+    return [one for one in made[0].obstacles if all(one.words in words for words in rest)]

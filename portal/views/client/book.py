@@ -1,0 +1,37 @@
+"""Book Now, for a client."""
+
+from flask import url_for
+
+from portal.answers import Answer, go, show
+from portal.db import now
+from portal.inputs import book
+from portal.rules import plan_bookings
+from portal.views import book_steps
+from portal.views.client.room import me, myself, room
+
+WAY = book_steps.Way("/book", "client/book")
+
+
+@room.get("/book")
+def choose() -> Answer:
+    at = now()
+    return book_steps.show_step(WAY, book_steps.planned(myself(), at), at)
+
+
+@room.post("/book")
+def book_now() -> Answer:
+    at = now()
+    plan = book_steps.planned(myself(), at)
+    made = book_steps.carry_out(WAY, plan, by=me().actor, at=at)
+    return go(done(made)) if isinstance(made, plan_bookings.Outcome) else made
+
+
+def done(made: plan_bookings.Outcome) -> str:
+    ids = [booking.id for booking in made.booked]
+    return url_for(".booked", booking=ids, waiting=made.waiting, skipped=made.skipped)
+
+
+@room.get("/book/done")
+def booked() -> Answer:
+    rows = plan_bookings.booked(me().id, book.many("booking"))
+    return show("client/booked", at=now(), rows=rows, waiting=book.days("waiting"), skipped=book.days("skipped"))
