@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, ValidationErr
 from portal import colours
 from portal.inputs import OFF, Input, one_line, required, tidy
 from portal.inputs.accounts import PLAIN, TELEPHONE, is_address
+from portal.inputs.amounts import number
 from portal.inputs.places import countries, currencies, zone
 from portal.inputs.reachable import Reachable
 
@@ -77,11 +78,18 @@ class LocationInput(Reachable):
     address = one_line("Address", 200, render_kw=OFF)
     phone = one_line("Phone", 40, render_kw={**TELEPHONE, **OFF})
     time_zone = zone()
+    places = number("Pets a day", 0, 9_999, needed=False)
+
+    def __init__(self, *, kept_places: int | None = None, **more: Any) -> None:
+        super().__init__(**more)
+        if not self.is_submitted():
+            self.places.data = "" if kept_places is None else str(kept_places)
 
     @property
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, Any]:
         plain = {name: self[name].data or "" for name in ("name", "address", "time_zone")}
-        return plain | {"phone": self.number or ""}
+        places = int(self.places.data) if self.places.data else None
+        return plain | {"phone": self.number or "", "places": places}
 
 
 class PortalInput(Input):

@@ -2,15 +2,28 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from portal import wording
 from portal.db import atomic, db, lock
-from portal.models import Attendance, Booking, Cancellation, Decision, Location, ServiceSession
+from portal.models import (
+    Attendance,
+    Booking,
+    Cancellation,
+    Closure,
+    Decision,
+    Location,
+    Offering,
+    OpeningHours,
+    ServiceSession,
+    WorkingHours,
+)
+from portal.rules import closures, references
 from portal.rules.business import the_business
-from portal.rules.references import in_use
 from portal.rules.refused import Refused, stale
+from portal.rules.service_ties import is_more
 
 
 def every() -> list[Location]:
@@ -19,8 +32,13 @@ def every() -> list[Location]:
     return list(db.session.scalars(select(Location).order_by(closed, Location.name, Location.id)))
 
 
+def in_use() -> list[Location]:
+    """Those that are open, by name."""
+    return [location for location in every() if location.deactivated_at is None]
+
+
 @atomic
-def add(facts: Mapping[str, str]) -> Location:
+def add(facts: Mapping[str, Any]) -> Location:
     location = Location(**facts)
     db.session.add(location)
     db.session.flush()
@@ -28,10 +46,14 @@ def add(facts: Mapping[str, str]) -> Location:
 
 
 @atomic
-def change(location: Location, facts: Mapping[str, str]) -> None:
+def change(location: Location, facts: Mapping[str, Any], *, at: datetime) -> None:
+    """Where there are more places now, those who wait are asked."""
     lock(location)
+    more = is_more(location.places, facts["places"])
     for name, value in facts.items():
         setattr(location, name, value)
+    if more:
+        closures.ask_who_waits(location, at)
 
 
 @atomic
@@ -83,15 +105,25 @@ def reactivate(location: Location) -> None:
 
 def is_removable(location: Location) -> bool:
     """Only one at which nothing has ever been."""
-    return not in_use(location) and len(every()) > 1
+    return not is_known(location) and len(every()) > 1
+
+
+# What only says how it is there: it goes with the location.
+OWN = (OpeningHours, Closure, WorkingHours, Offering)
+
+
+def is_known(location: Location) -> bool:
+    return references.in_use(location, apart_from={of.__tablename__ for of in OWN})
 
 
 @atomic
 def remove(location: Location) -> None:
     lock(the_business())
     lock(location)
-    if in_use(location):
+    if is_known(location):
         raise Refused(f"{location.name} has bookings, so it cannot be removed. Deactivate it instead.")
     if len(every()) == 1:
         raise Refused("A business needs one location. Add another one first, or rename this one.")
+    for of in OWN:
+        db.session.execute(delete(of).where(of.location_id == location.id))
     db.session.delete(location)

@@ -26,6 +26,7 @@ from portal.models import (
 )
 from portal.rules import positions, service_ties
 from portal.rules.refused import Misfit, stale
+from portal.rules.retiring import must_be_free
 from portal.service_words import ACCESS_SHORT, KINDS
 
 ORDER = Service.position, Service.name, Service.id
@@ -117,7 +118,7 @@ def add(
     kind: ServiceKind, facts: Mapping[str, Any], *, ticked: Ticked, places: service_ties.Places, at: datetime
 ) -> Service:
     must_be_sound(facts, kind)
-    must_be_free(facts["name"])
+    must_be_free(Service, facts["name"], "a service")
     last = db.session.scalar(select(func.max(Service.position))) or 0
     service = Service(kind=kind, position=last + 1, **full(facts))
     db.session.add(service)
@@ -141,7 +142,7 @@ def change(
         word = KINDS[service.kind]
         raise Misfit("kind", f"It has bookings or dates already, so it stays “{word}”. Add another service instead.")
     must_be_sound(facts, kind)
-    must_be_free(facts["name"], but=service.id)
+    must_be_free(Service, facts["name"], "a service", but=service.id)
     service.kind = kind
     for name, value in full(facts).items():
         setattr(service, name, value)
@@ -171,14 +172,6 @@ def must_be_sound(facts: Mapping[str, Any], kind: ServiceKind) -> None:
             raise Misfit(most, words)
 
 
-def must_be_free(name: str, but: int | None = None) -> None:
-    same = next((row for row in every() if row.name.casefold() == name.casefold() and row.id != but), None)
-    if same and same.retired_at:
-        raise Misfit("name", f"“{same.name}” is retired. Bring it back instead, or choose another name.")
-    if same:
-        raise Misfit("name", f"There is a service “{same.name}” already. Choose another name.")
-
-
 @atomic
 def move(service: Service, *, up: bool) -> None:
     """One place up or down in the order in which clients see them; at an end it stays."""
@@ -188,23 +181,6 @@ def move(service: Service, *, up: bool) -> None:
     if service not in rows:
         raise stale(f"{service.name} is retired.")
     positions.reorder(rows, service, up)
-
-
-@atomic
-def retire(service: Service, *, at: datetime) -> None:
-    """It is not booked any more. What was booked stays."""
-    lock(service)
-    if service.retired_at:
-        raise stale(f"{service.name} is retired already.")
-    service.retired_at = at
-
-
-@atomic
-def bring_back(service: Service) -> None:
-    lock(service)
-    if service.retired_at is None:
-        raise stale(f"{service.name} is offered already.")
-    service.retired_at = None
 
 
 def booked_words(count: int) -> str:

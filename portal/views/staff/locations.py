@@ -9,7 +9,7 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs.business import LocationInput
 from portal.models import Location
-from portal.rules import locations
+from portal.rules import closures, locations, weeks
 from portal.views.staff.room import room, the
 
 
@@ -44,7 +44,7 @@ def change_location(location_id: int) -> Answer:
     form = location_form(location)
     if not form.validate():
         return written(form, location, 422)
-    locations.change(location, form.facts)
+    locations.change(location, form.facts, at=now())
     return go(url_for(".list_locations"), said="Saved.")
 
 
@@ -70,10 +70,13 @@ def remove_location(location_id: int) -> Answer:
 
 
 def location_form(location: Location | None = None, **more: Any) -> LocationInput:
-    return LocationInput(kept_phone=location.phone if location else "", home=business().country, **more)
+    kept = {"kept_phone": location.phone, "kept_places": location.places} if location else {"kept_phone": ""}
+    return LocationInput(**kept, home=business().country, **more)
 
 
 def written(form: LocationInput, location: Location | None = None, status: int = 200) -> Answer:
     removable = bool(location and locations.is_removable(location))
-    names = {"form": form, "location": location, "removable": removable}
+    names: dict[str, Any] = {"form": form, "location": location, "removable": removable}
+    if location:
+        names |= {"hours": weeks.in_words(weeks.opening(location.id)), "closures": closures.ahead(location, now())}
     return show("staff/settings/location", "staff/settings_location", status, **names)

@@ -11,7 +11,7 @@ from portal.inputs.positions import upwards
 from portal.inputs.services import filled_in, service_form
 from portal.links import public
 from portal.models import Service, ServiceKind
-from portal.rules import cancel_rules, service_ties, services
+from portal.rules import cancel_rules, retiring, service_ties, services
 from portal.rules.refused import Misfit
 from portal.views.staff.room import room, the
 
@@ -87,14 +87,14 @@ def move_service(service_id: int) -> Answer:
 @room.post("/settings/services/<int:service_id>/retirement")
 def retire_service(service_id: int) -> Answer:
     service = the(Service, service_id)
-    services.retire(service, at=now())
+    retiring.retire(service, at=now())
     return go(url_for(".list_services"), said=f"{service.name} is retired; what was booked stays.")
 
 
 @room.post("/settings/services/<int:service_id>/return")
 def bring_back_service(service_id: int) -> Answer:
     service = the(Service, service_id)
-    services.bring_back(service)
+    retiring.bring_back(service)
     return go(url_for(".edit_service", service_id=service.id), said=f"{service.name} can be booked again.")
 
 

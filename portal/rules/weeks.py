@@ -1,0 +1,58 @@
+"""Weeks: when a location is open, and when a provider works there, by wall times of the location."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from portal.db import atomic, db, lock
+from portal.models import Location, OpeningHours, Provider, WorkingHours
+from portal.rules.refused import Refused
+from portal.windows import Window, in_words, wrong
+
+__all__ = ["in_words", "open_at", "opening", "work_at", "working"]
+
+
+def opening(location_id: int) -> list[Window]:
+    columns = OpeningHours.weekday, OpeningHours.opens_at, OpeningHours.closes_at
+    rows = select(*columns).where(OpeningHours.location_id == location_id).order_by(*columns)
+    return [Window(*row) for row in db.session.execute(rows)]
+
+
+def working(provider_id: int) -> dict[int, list[Window]]:
+    """At each location."""
+    columns = WorkingHours.weekday, WorkingHours.since, WorkingHours.until
+    rows = select(WorkingHours.location_id, *columns).where(WorkingHours.provider_id == provider_id)
+    found: dict[int, list[Window]] = {}
+    for location_id, weekday, since, until in db.session.execute(rows.order_by(*columns)):
+        found.setdefault(location_id, []).append(Window(weekday, since, until))
+    return found
+
+
+@atomic
+def open_at(location: Location, windows: Sequence[Window]) -> None:
+    """What is booked outside of them stays booked. No hours at all: always open."""
+    lock(location)
+    must_fit(windows)
+    db.session.execute(delete(OpeningHours).where(OpeningHours.location_id == location.id))
+    db.session.add_all(
+        OpeningHours(location_id=location.id, weekday=weekday, opens_at=since, closes_at=until)
+        for weekday, since, until in windows
+    )
+
+
+@atomic
+def work_at(provider: Provider, location: Location, windows: Sequence[Window]) -> None:
+    """What is booked outside of them stays booked."""
+    lock(provider)
+    must_fit(windows)
+    here = WorkingHours.provider_id == provider.id, WorkingHours.location_id == location.id
+    db.session.execute(delete(WorkingHours).where(*here))
+    db.session.add_all(
+        WorkingHours(provider_id=provider.id, location_id=location.id, weekday=weekday, since=since, until=until)
+        for weekday, since, until in windows
+    )
+
+
+def must_fit(windows: Sequence[Window]) -> None:
+    for words in wrong(windows).values():
+        raise Refused(words)
