@@ -13,7 +13,7 @@ from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import customers, inboxes, standing, thread_lists, wishes
+from portal.rules import customers, inboxes, standing, thread_lists, timetables, wishes
 from portal.rules.waitlists import Waiting
 
 
@@ -152,6 +152,8 @@ def init_app(app: Flask) -> None:
         pet_names=standing.pet_names,
         after_cancelling=standing.after_cancelling,
         wish_when=wishes.when,
+        hours_on=timetables.hours_on,
+        weekday=lambda when: wording.DAYS[when.weekday()],
         phone=wording.phone_words,
         since=wording.since,
         machine=wording.machine,

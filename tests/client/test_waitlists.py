@@ -78,13 +78,13 @@ def test_a_client_joins_the_waitlist_of_a_full_class(
     assert [row.new for row in db.session.query(History).filter_by(field="Waitlist")] == ["Waiting", "Waiting"]
 
 
-def test_the_dialog_of_the_calendar_joins_without_a_new_page(
+def test_joining_by_htmx_leads_on_from_wherever_it_was(
     browse: Browse, rosa: Client, biscuit: Pet, agility: ServiceSession
 ) -> None:  # WL-4
     browser, address = browse(rosa), f"/waitlists?session={agility.id}"
     dialog = browser.swap(f"/waitlists/new?session={agility.id}", "get")
     assert "<dialog" in dialog.text
-    answer = browser.swap(address, data={"pet": biscuit.id})
+    answer = browser.swap(address, data={"pet": biscuit.id}, headers={"HX-Current-URL": "http://localhost/book"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/")
     assert len(entries()) == 1
 

@@ -24,7 +24,9 @@ def packed(name: str) -> int:
 
 
 def test_every_style_is_joined_and_only_those_there_are() -> None:
-    assert sorted(assets.STYLES + assets.DESK_STYLES) == sorted(path.stem for path in (STATIC / "css").glob("*.css"))
+    assert sorted(assets.STYLES + assets.DESK_STYLES + assets.BOOK_STYLES + assets.CALENDAR_STYLES) == sorted(
+        path.stem for path in (STATIC / "css").glob("*.css")
+    )
 
 
 def test_the_joined_style_is_whole_and_needs_nothing_else() -> None:
@@ -94,7 +96,11 @@ def test_no_drawing_is_carried_for_nothing() -> None:
 
 
 def test_no_style_is_carried_for_nothing() -> None:
-    style = re.sub(r"url\([^)]*\)", "", assets.style(STATIC, assets.STYLES + assets.DESK_STYLES))
+    style = re.sub(
+        r"url\([^)]*\)",
+        "",
+        assets.style(STATIC, assets.STYLES + assets.DESK_STYLES + assets.BOOK_STYLES + assets.CALENDAR_STYLES),
+    )
     text = "".join(path.read_text() for path in sources())
     classes = set(re.findall(r"\.([a-z][\w-]*)", style))
     idle = sorted(name for name in classes if not re.search(rf"(?<![\w-]){name}(?![\w-])", text))

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import abort, url_for
 
-from portal.answers import Answer, done, go, show
+from portal.answers import Answer, asked_on, done, go, show, wants_part
 from portal.db import now
 from portal.inputs.book import chosen
 from portal.inputs.waitlists import chosen_pets, together
 from portal.models import WaitlistEntry
 from portal.rules import agendas, offer_facts, offers, waitlists, wishes
 from portal.rules.chances import Wish
+from portal.views.client.calendar import place_now
 from portal.views.client.room import me, mine, myself, room
 from portal.wording import listed
 
@@ -38,6 +39,10 @@ def join_waitlist() -> Answer:
     wanted = wished(at)
     waitlists.join_all(client, pets, wanted, together=together(), by=me().actor, at=at)
     said = f"{listed([pet.name for pet in pets])}: on the waitlist for {wanted[0].service.name}."
+    session = wanted[0].session
+    if session and wants_part() and asked_on(url_for(".show_calendar")):
+        row, day = place_now(session.id, at)
+        return done("client/calendar_slot", then=url_for(".show_calendar"), said=said, row=row, day=day, fresh=True)
     return go(url_for(".list_bookings"), said)
 
 

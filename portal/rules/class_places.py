@@ -1,0 +1,150 @@
+"""Places in classes as a client's calendar shows them: what can be booked, what is full, what they wait for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Integer, bindparam, func, select
+
+from portal.db import AnySelect, rows_of
+from portal.models import (
+    Booking,
+    BookingPet,
+    Client,
+    Location,
+    Offer,
+    Provider,
+    Service,
+    ServiceKind,
+    ServiceSession,
+    SessionProvider,
+    WaitlistEntry,
+)
+from portal.rules.occupancy import IS_OPEN, SESSIONS, excepting, holding
+from portal.rules.standing import UNIT
+from portal.rules.time_obstacles import of_the_time
+from portal.rules.turns import line_of
+
+CLIENT = bindparam("client_id", type_=Integer)
+WORDS = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the business has opened."""
+
+    booking: bool
+    waitlist: bool
+
+
+@dataclass(slots=True)
+class Place:
+    """A class, and what this client can do about it: book, wait, or why nothing."""
+
+    id: int
+    service_id: int
+    name: str
+    kind: ServiceKind
+    notice_minutes: int
+    ahead_days: int
+    series_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    location: str
+    zone: str
+    waitlist_open: bool
+    blocked: bool
+    left: int
+    providers: str
+    entry_id: int | None
+    held_until: datetime | None
+    state: str = ""
+    why: str = ""
+
+
+PROVIDERS = (
+    select(func.aggregate_strings(Provider.name, UNIT))
+    .join(SessionProvider, SessionProvider.provider_id == Provider.id)
+    .where(SessionProvider.service_session_id == ServiceSession.id)
+    .scalar_subquery()
+)
+TAKEN = (
+    holding(func.count())
+    .join(BookingPet, BookingPet.booking_id == Booking.id)
+    .where(Booking.service_session_id == ServiceSession.id)
+    .correlate(ServiceSession)
+    .scalar_subquery()
+)
+OFFERED = (
+    select(func.coalesce(func.sum(Offer.places), 0))
+    .where(Offer.service_session_id == ServiceSession.id, *IS_OPEN)
+    .correlate(ServiceSession)
+    .scalar_subquery()
+)
+OWN_ENTRY = (
+    WaitlistEntry.client_id == CLIENT,
+    WaitlistEntry.service_session_id == ServiceSession.id,
+    WaitlistEntry.removed_at.is_(None),
+)
+ENTRY = select(func.min(WaitlistEntry.id)).where(*OWN_ENTRY).correlate(ServiceSession).scalar_subquery()
+HELD_UNTIL = (
+    select(func.max(Offer.until))
+    .join(WaitlistEntry, line_of(WaitlistEntry) == Offer.waitlist_entry_id)
+    .where(*OWN_ENTRY, *IS_OPEN)
+    .correlate(ServiceSession)
+    .scalar_subquery()
+)
+BLOCKED = select(Client.blocked_online).where(Client.id == CLIENT).scalar_subquery()
+PLACES: AnySelect = (
+    select(
+        ServiceSession.id,
+        Service.id,
+        Service.name,
+        Service.kind,
+        Service.notice_minutes,
+        Service.ahead_days,
+        ServiceSession.series_id,
+        ServiceSession.starts_at,
+        ServiceSession.ends_at,
+        Location.name,
+        Location.time_zone,
+        Service.waitlist_open,
+        BLOCKED,
+        ServiceSession.capacity - TAKEN - OFFERED,
+        func.coalesce(PROVIDERS, ""),
+        ENTRY,
+        HELD_UNTIL,
+    )
+    .join(Service, Service.id == ServiceSession.service_id)
+    .join(Location, Location.id == ServiceSession.location_id)
+    .where(ServiceSession.id.in_(SESSIONS))
+)
+
+
+def places_of(client_id: int, session_ids: Sequence[int], doors: Doors, *, at: datetime) -> dict[int, Place]:
+    """One query."""
+    if not session_ids:
+        return {}
+    names = {"client_id": client_id, "session_ids": list(session_ids), "at": at, **excepting(None, None)}
+    places = [Place(*row) for row in rows_of(PLACES, names)]
+    for place in places:
+        place.state, place.why = judged(place, doors, at)
+    return {place.id: place for place in places}
+
+
+def judged(place: Place, doors: Doors, at: datetime) -> tuple[str, str]:
+    """Offered, waiting, book, join, or nothing and why: by the judge of bookings, as far as pets do not matter."""
+    limits = of_the_time(place, place.starts_at, place.zone, at)
+    if limits and limits[0].kind == "past":
+        return "", WORDS["past"]
+    if place.entry_id:
+        return ("offered", "") if place.held_until else ("waiting", "")
+    if limits:
+        return "", WORDS[limits[0].kind]
+    if not doors.booking or place.blocked:
+        return "", "Not open online"
+    if place.left > 0:
+        return "book", ""
+    if doors.waitlist and place.waitlist_open and not place.series_id:
+        return "join", ""
+    return "", "Full"
