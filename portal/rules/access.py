@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Integer, String, bindparam, cast, func, or_, select
 
@@ -16,6 +15,7 @@ from portal.rules.business import the_business
 class Bookable:
     """A service as the first step of Book Now and the calendar list it."""
 
+    location_ids: tuple[int, ...]
     id: int
     name: str
     kind: ServiceKind
@@ -27,7 +27,6 @@ class Bookable:
     waitlist_open: bool
     notice_minutes: int
     ahead_days: int
-    location_ids: tuple[int, ...]
 
 
 DAY = bindparam("day", type_=Subscription.first_day.type)
@@ -74,12 +73,11 @@ BOOKABLE: AnySelect = (
 def bookable_services(client_id: int | None, at: datetime) -> list[Bookable]:
     """What is listed for this client, or for somebody who is not signed in, each with the locations that offer it."""
     found = rows_of(BOOKABLE, {"client_id": client_id or 0, "day": today(at)})
-    return [as_bookable(*tuple(row)) for row in found]
+    return [Bookable(numbers(row[-1]), *row[:-1]) for row in map(tuple, found)]
 
 
-def as_bookable(*told: Any) -> Bookable:
-    *facts, locations = told
-    return Bookable(*facts, tuple(sorted(map(int, locations.split(",")))))
+def numbers(told: str) -> tuple[int, ...]:
+    return tuple(sorted(map(int, told.split(","))))
 
 
 def holds(client_id: int, service_id: int, day: date) -> bool:

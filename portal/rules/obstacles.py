@@ -43,7 +43,9 @@ def obstacles(
     if session:
         location, starts_at, ends_at = session.location, session.starts_at, session.ends_at
     found = of_the_house(house, client, moving=except_booking is not None)
-    found += of_the_service(client, service, by_link, starts_at, location, house, at)
+    found += of_the_service(service)
+    if except_booking is None:
+        found += of_access(client, service, by_link, starts_at, house, at)
     found += of_the_place(service, location, session, back)
     if starts_at and location:
         ends_at = ends_at or starts_at + timedelta(minutes=places.minutes_of(service, len(pets)))
@@ -89,17 +91,16 @@ def of_the_house(house: Business, client: Client | None, *, moving: bool) -> lis
     return [] if is_open else [Obstacle("closed", f"{what} at the moment.")]
 
 
-def of_the_service(
-    client: Client | None,
-    service: Service,
-    by_link: bool,
-    starts_at: datetime | None,
-    location: Location | None,
-    house: Business,
-    at: datetime,
+def of_the_service(service: Service) -> list[Obstacle]:
+    if service.retired_at is None:
+        return []
+    return [Obstacle("retired", f"{service.name} is not offered any more.", "/book", "Choose another service")]
+
+
+def of_access(
+    client: Client | None, service: Service, by_link: bool, starts_at: datetime | None, house: Business, at: datetime
 ) -> list[Obstacle]:
-    if service.retired_at:
-        return [Obstacle("retired", f"{service.name} is not offered any more.", "/book", "Choose another service")]
+    """What is booked already may be moved, whoever booked it."""
     if service.access == Access.STAFF or (service.access == Access.LINK and not by_link):
         return [Obstacle("access", f"{service.name} is booked by the front desk.")]
     if service.access != Access.MEMBERS:

@@ -1,0 +1,201 @@
+"""Where a booking can be moved to: other times of the same service, and what each of them would be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import select, true
+
+from portal import wording
+from portal.db import db
+from portal.models import Booking, Provider, ServiceKind, ServiceSession
+from portal.rules import availability, hours, places
+from portal.rules.places import Wanted
+from portal.rules.refused import Refused
+
+STRETCH = 14
+GONE = "That time cannot be chosen. Choose one from the list."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A time as the page lists it: `query` chooses it, `why` says that it cannot be chosen."""
+
+    query: str
+    starts_at: datetime
+    label: str
+    hint: str = ""
+    why: str = ""
+
+
+def choices(booking: Booking, *, first: date, at: datetime) -> list[tuple[date, list[Choice]]]:
+    """Two weeks from that day on, day by day. A stay has none: its days are typed."""
+    kind = booking.service.kind
+    if kind == ServiceKind.STAY:
+        return []
+    if kind == ServiceKind.DAY:
+        found = days(booking, first, at)
+    elif kind == ServiceKind.INDIVIDUAL:
+        found = times(booking, first, at)
+    else:
+        found = classes(booking, first, at)
+    return [(day, list(group)) for day, group in groupby(found, lambda one: day_of(booking, one.starts_at))]
+
+
+def day_of(booking: Booking, moment: datetime) -> date:
+    return wording.local(moment, booking.location.time_zone).date()
+
+
+def days(booking: Booking, first: date, at: datetime) -> list[Choice]:
+    found = availability.free_days(
+        booking.service,
+        booking.location,
+        pets=len(booking.pets),
+        first=first,
+        days=STRETCH,
+        at=at,
+        except_booking=booking.id,
+    )
+    now = day_of(booking, booking.starts_at)
+    return [
+        Choice(f"day={one.day}", of_day(booking, one.day)[0], span(booking, *of_day(booking, one.day)), "", one.why)
+        for one in found
+        if one.day != now and one.why != availability.PAST
+    ]
+
+
+def of_day(booking: Booking, first: date, last: date | None = None) -> tuple[datetime, datetime]:
+    """From arriving to leaving, by the clocks of the location."""
+    zone, service = booking.location.time_zone, booking.service
+    since = hours.dial(zone, first).reaches(hours.wall(service.arrives_at))
+    until = hours.dial(zone, last or first).reaches(hours.wall(service.leaves_at))
+    return hours.moment(since), hours.moment(until)
+
+
+def span(booking: Booking, starts_at: datetime, ends_at: datetime) -> str:
+    """9:00 AM – 10:30 AM"""
+    zone = booking.location.time_zone
+    return f"{wording.clock(wording.local(starts_at, zone))} – {wording.clock(wording.local(ends_at, zone))}"
+
+
+def times(booking: Booking, first: date, at: datetime) -> list[Choice]:
+    """With whoever it is booked with where they are free, else with somebody who is."""
+    own = {one.id for one in booking.providers}
+    names = {one.id: one.name for one in db.session.scalars(select(Provider))}
+    found = availability.free_times(
+        booking.service,
+        booking.location,
+        pets=len(booking.pets),
+        extra_minutes=extra_minutes(booking),
+        first=first,
+        days=STRETCH,
+        at=at,
+        except_booking=booking.id,
+    )
+    listed = []
+    for slot in found:
+        provider_id = best(slot.provider_ids, own)
+        hint = f"with {names[provider_id]}" if own and provider_id and provider_id not in own else ""
+        query = f"at={slot.starts_at:%Y-%m-%dT%H:%MZ}"
+        if slot.starts_at != booking.starts_at:
+            label = wording.clock(wording.local(slot.starts_at, booking.location.time_zone))
+            listed.append(Choice(query, slot.starts_at, label, hint))
+    return listed
+
+
+def best(provider_ids: Iterable[int], own: set[int]) -> int | None:
+    return next((id for id in provider_ids if id in own), next(iter(provider_ids), None))
+
+
+def extra_minutes(booking: Booking) -> int:
+    """It takes as long as it does now, add-ons with it."""
+    whole = (booking.ends_at - booking.starts_at) // timedelta(minutes=1)
+    return (whole if booking.service.together else whole // len(booking.pets)) - booking.service.minutes
+
+
+def classes(booking: Booking, first: date, at: datetime) -> list[Choice]:
+    """Other dates of the class. One date of a course may be made up for in another course."""
+    zone, count = booking.location.time_zone, len(booking.pets)
+    since = max(hours.moment(hours.dial(zone, first).begins), at)
+    until = hours.moment(hours.dial(zone, first + timedelta(days=STRETCH)).begins)
+    single = ServiceSession.series_id.is_(None) if booking.registration_id is None else true()
+    found = db.session.scalars(
+        select(ServiceSession)
+        .where(
+            single,
+            ServiceSession.service_id == booking.service_id,
+            ServiceSession.starts_at >= since,
+            ServiceSession.starts_at < until,
+            ServiceSession.called_off_at.is_(None),
+            ServiceSession.id != (booking.service_session_id or 0),
+        )
+        .order_by(ServiceSession.starts_at, ServiceSession.id)
+    ).all()
+    left = places.sessions_left([one.id for one in found], at)
+    return [
+        Choice(
+            f"session={one.id}",
+            one.starts_at,
+            span(booking, one.starts_at, one.ends_at),
+            "" if one.location_id == booking.location_id else f"at {one.location.name}",
+            "Full" if left[one.id] < count else "",
+        )
+        for one in found
+    ]
+
+
+def wanted(
+    booking: Booking,
+    *,
+    session_id: int = 0,
+    starts_at: datetime | None = None,
+    day: date | None = None,
+    last: date | None = None,
+    at: datetime,
+) -> Wanted:
+    """What was chosen, whatever stands against it."""
+    service, location, pets = booking.service, booking.location, len(booking.pets)
+    if service.kind in (ServiceKind.DAY, ServiceKind.STAY):
+        if day is None or (service.kind == ServiceKind.STAY and (last is None or last <= day)):
+            raise Refused(GONE)
+        begin, end = of_day(booking, day, last if service.kind == ServiceKind.STAY else None)
+        return Wanted(service, location, pets, begin, end, None, tuple(booking.providers))
+    if service.kind == ServiceKind.INDIVIDUAL:
+        if starts_at is None:
+            raise Refused(GONE)
+        ends_at = starts_at + (booking.ends_at - booking.starts_at)
+        return Wanted(service, location, pets, starts_at, ends_at, None, provider_for(booking, starts_at, at))
+    session = db.session.get(ServiceSession, session_id)
+    if session is None or session.service_id != service.id:
+        raise Refused(GONE)
+    return Wanted(
+        service, session.location, pets, session.starts_at, session.ends_at, session, tuple(session.providers)
+    )
+
+
+def provider_for(booking: Booking, starts_at: datetime, at: datetime) -> tuple[Provider, ...]:
+    """Whoever it is booked with, if they are free; else the first who is."""
+    own = {one.id for one in booking.providers}
+    found = availability.free_times(
+        booking.service,
+        booking.location,
+        pets=len(booking.pets),
+        extra_minutes=extra_minutes(booking),
+        first=day_of(booking, starts_at),
+        days=1,
+        at=at,
+        except_booking=booking.id,
+        for_staff=True,
+    )
+    slot = next((one for one in found if one.starts_at == starts_at), None)
+    provider_id = best(slot.provider_ids, own) if slot else None
+    return (db.session.get_one(Provider, provider_id),) if provider_id else tuple(booking.providers)
+
+
+def earliest(booking: Booking, at: datetime) -> date:
+    return wording.today_in(booking.location.time_zone, at)
+
+
+def latest(booking: Booking, at: datetime) -> date:
+    return earliest(booking, at) + timedelta(days=booking.service.ahead_days)
