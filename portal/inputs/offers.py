@@ -91,5 +91,13 @@ class SubscriptionInput(Input):
             raise ValidationError("Choose one of these.")
 
     def validate_first_day(self, field: Field) -> None:
-        if field.data is None and not field.errors:
+        if field.data is None:
             raise ValidationError("Say from which day on.")
+
+    @property
+    def membership(self) -> int:
+        return id_of(self.membership_id.data or "")
+
+    @property
+    def days(self) -> dict[str, Any]:
+        return {"first_day": self.first_day.data, "last_day": self.last_day.data}
