@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import bindparam, func, select, true
 
 from portal.cookies import TwoCookies, key_of_staff, side
-from portal.db import AnySelect, now, rows_of
+from portal.db import AnySelect, now, rows_of, written
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
 from portal.rules import sign_ins, vaccine_checks, viewing
 from portal.rules.actors import Actor
@@ -43,6 +43,8 @@ class BusinessHere(NamedTuple):
     moves_open: bool
     requests_open: bool
     waitlist_open: bool
+    pets_open: bool
+    profile_open: bool
     first_steps: bool
 
 
@@ -98,7 +100,7 @@ class MemberHere(UserMixin):
 
 UNREAD = (
     select(func.count())
-    .where(Message.client_id == Client.id, Message.seen_at.is_(None), Message.author != Author.CLIENT)
+    .where(Message.client_id == Client.id, Message.seen_at.is_(None), Message.author != written(Author.CLIENT))
     .scalar_subquery()
 )
 NEW_DOCUMENTS = (
@@ -132,7 +134,7 @@ CLIENT_HERE: AnySelect = viewing.with_viewer(
     .join(Business, true())
     .where(SignIn.key_hash == bindparam("key_hash"))
 )
-ASKED = Message.seen_at.is_(None) & (Message.author == Author.CLIENT)
+ASKED = Message.seen_at.is_(None) & (Message.author == written(Author.CLIENT))
 INBOX = select(func.count(Message.thread_id.distinct())).where(ASKED).scalar_subquery()
 # A hundred are as many as anybody wants to know of, and as many as are counted.
 SOME = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).limit(100).correlate(Member)

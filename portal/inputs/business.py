@@ -9,11 +9,14 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, ValidationErr
 from portal import colours
 from portal.inputs import OFF, Input, one_line, required, tidy
 from portal.inputs.accounts import PLAIN, TELEPHONE, is_address
-from portal.inputs.amounts import number
+from portal.inputs.amounts import number, one_of
+from portal.inputs.catalogue import whole
 from portal.inputs.places import countries, currencies, zone
 from portal.inputs.reachable import Reachable
+from portal.service_words import UNITS, in_units
 
 WEB = {"type": "url", "inputmode": "url", **OFF, "autocapitalize": "none", "spellcheck": "false"}
+SHORTEST_OFFER, LONGEST_OFFER = 5, 7 * 24 * 60
 MAIL = {"type": "email", "inputmode": "email", **OFF, **PLAIN}
 
 
@@ -114,6 +117,40 @@ class PortalInput(Input):
     @property
     def facts(self) -> dict[str, object]:
         return {name: value or "" if name.startswith("header") else value for name, value in self.data.items()}
+
+
+class SelfBookingInput(Input):
+    """What clients and newcomers may do by themselves."""
+
+    calendar_open = BooleanField("The calendar of classes is in the portal")
+    booking_open = BooleanField("Clients book online")
+    public_booking_open = BooleanField("New people book online, too, and become clients by it")
+    moves_open = BooleanField("Clients reschedule by themselves")
+    requests_open = BooleanField("Clients ask for services in their own words")
+    waitlist_open = BooleanField("Clients join waitlists")
+    offer = number("A free place is held for", 1, 9_999)
+    offer_unit = one_of("Counted in", {unit: unit for unit in UNITS})
+    pets_open = BooleanField("Clients add and change their pets")
+    profile_open = BooleanField("Clients change their profile")
+
+    def __init__(self, *, kept_minutes: int, **more: Any) -> None:
+        super().__init__(**more)
+        if not self.is_submitted():
+            count, self.offer_unit.data = in_units(kept_minutes)
+            self.offer.data = str(count)
+
+    def validate_offer(self, field: Field) -> None:
+        if not SHORTEST_OFFER <= self.minutes <= LONGEST_OFFER:
+            raise ValidationError("At least 5 minutes and at most 7 days, so that they can answer.")
+
+    @property
+    def minutes(self) -> int:
+        return (whole(self.offer.data, 9_999) or 0) * UNITS.get(self.offer_unit.data or "", 1)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        switches = {name: on for name, on in self.data.items() if name.endswith("_open")}
+        return {**switches, "offer_minutes": self.minutes}
 
 
 def is_safe_address(address: str) -> bool:

@@ -72,6 +72,7 @@ def change(
     at: datetime,
 ) -> None:
     """A new photo takes the place of the old one. Vaccinations stay with a pet whose type was mended."""
+    must_be_open(by)
     lock(pet)
     subject = pet.name
     values: dict[str, Any] = {"name": name, "animal": animal, "gender": gender, "breed": breed, "birthday": birthday}
@@ -80,6 +81,12 @@ def change(
     changed = history.change(pet, values, WORDS, client_id=pet.client_id, subject=subject, by=by, at=at, pet_id=pet.id)
     if changed:
         tell(pet, f"{by.name} changed {subject}: {', '.join(changed)}", by=by, at=at)
+
+
+def must_be_open(by: Actor) -> None:
+    """Whether clients change their pets, and add some to those they came with, is for the business to choose."""
+    if by.kind == "client" and not business.the_business().pets_open:
+        raise Refused(f"What is known about your pets is changed by our team. {business.contact()}")
 
 
 def count(client: Client) -> int:

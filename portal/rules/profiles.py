@@ -22,6 +22,12 @@ from portal.rules.refused import Refused
 from portal.wording import address_words
 
 
+def must_be_open(by: Actor) -> None:
+    """Whether clients change their profile themselves is for the business to choose."""
+    if by.kind == "client" and not business.the_business().profile_open:
+        raise Refused(f"Your profile is changed by our team. {business.contact()}")
+
+
 class NotProven(Refused):
     """Whoever changes what opens the door must have just come through it, or know the password."""
 
@@ -78,6 +84,7 @@ def change(
     at: datetime,
 ) -> bool:
     """Set what differs. A new e-mail only waits to be confirmed from itself; the answer tells whether one does."""
+    must_be_open(by)
     lock(client)
     values: dict[str, object] = dict(facts)
     if photo or remove_photo:

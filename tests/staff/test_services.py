@@ -107,7 +107,7 @@ def test_a_service_is_added(
     assert db.session.query(ServiceAnimal).filter_by(service_id=walk.id).one().animal_id == dog.id
     assert db.session.query(Offering).filter_by(service_id=walk.id).one().location_id == river.id
     page = browser.get(then).text
-    assert f'value="http://localhost/book?service={walk.id}"' in page
+    assert f'value="http://localhost/book-online?service={walk.id}"' in page
     assert "Reschedule: until the start" in page
 
 

@@ -54,11 +54,13 @@ def show_pet_photo(pet_id: int) -> Answer:
 
 @room.get("/pets/new")
 def write_pet() -> Answer:
+    pets.must_be_open(me().actor)
     return written(pet_form(now()))
 
 
 @room.post("/pets")
 def add_pet() -> Answer:
+    pets.must_be_open(me().actor)
     at = now()
     form = pet_form(at)
     if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, at=at):
@@ -70,6 +72,7 @@ def add_pet() -> Answer:
 @room.get("/pets/<int:pet_id>/profile")
 def edit_pet(pet_id: int) -> Answer:
     pet = mine(Pet, pet_id)
+    pets.must_be_open(me().actor)
     return written(pet_form(now(), obj=pet), pet)
 
 
@@ -77,6 +80,7 @@ def edit_pet(pet_id: int) -> Answer:
 def change_pet(pet_id: int) -> Answer:
     at = now()
     pet, form = mine(Pet, pet_id), pet_form(at)
+    pets.must_be_open(me().actor)
     if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, at=at):
         return written(form, pet, 422)
     pets.change(pet, **told(form), remove_photo=form.remove_photo.data, by=me().actor, at=at)

@@ -32,12 +32,14 @@ def show_own_photo() -> Answer:
 
 @room.get("/profile/edit")
 def edit_profile() -> Answer:
+    profiles.must_be_open(me().actor)
     client = myself()
     return written(profile_form(client, obj=client))
 
 
 @room.post("/profile")
 def change_profile() -> Answer:
+    profiles.must_be_open(me().actor)
     client = myself()
     form = profile_form(client)
     if not form.validate():

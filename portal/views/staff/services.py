@@ -115,7 +115,7 @@ def misfit(form: Any, no: Misfit, service: Service | None = None) -> Answer:
 def written(form: Any, service: Service | None = None, status: int = 200) -> Answer:
     names: dict[str, Any] = {"form": form, "service": service}
     if service:
-        names |= {"address": public(f"/book?service={service.id}"), "gaps": services.one(service.id).gaps}
+        names |= {"address": public(f"/book-online?service={service.id}"), "gaps": services.one(service.id).gaps}
         names |= {"rules": cancel_rules.both(service)}
         names |= {"ahead": services.booked_words(services.booked_ahead(service, now()))}
     return show("staff/settings/service", "staff/service_form", status, **names)

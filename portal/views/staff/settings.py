@@ -8,7 +8,7 @@ from portal.answers import Answer, done, go, show, wants_part
 from portal.colours import is_colour
 from portal.db import now
 from portal.inputs import asked
-from portal.inputs.business import BusinessInput, PortalInput
+from portal.inputs.business import BusinessInput, PortalInput, SelfBookingInput
 from portal.models import Business
 from portal.rules import business, files
 from portal.views.staff.room import room
@@ -72,3 +72,20 @@ def change_portal_settings() -> Answer:
     business.change(business.the_business(), **form.facts)
     then = url_for(".show_portal_settings")
     return done("staff/settings_portal", then=then, said="Saved.", toast=True, form=form)
+
+
+@room.get("/settings/self-booking")
+def show_self_booking() -> Answer:
+    row = business.the_business()
+    return show("staff/settings/self_booking", form=SelfBookingInput(obj=row, kept_minutes=row.offer_minutes))
+
+
+@room.post("/settings/self-booking")
+def change_self_booking() -> Answer:
+    row = business.the_business()
+    form = SelfBookingInput(kept_minutes=row.offer_minutes)
+    if not form.validate():
+        return show("staff/settings/self_booking", "staff/settings_self_booking", 422, form=form)
+    business.change(row, **form.facts)
+    then = url_for(".show_self_booking")
+    return done("staff/settings_self_booking", then=then, said="Saved.", toast=True, form=form)
