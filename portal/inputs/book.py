@@ -1,11 +1,11 @@
 """What the address says of Book Now: what is chosen, and which step is looked at."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import request
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from portal.chosen import Chosen
 from portal.inputs import Input, asked, id_of, many_lines
@@ -20,6 +20,8 @@ class BookNow(Input):
 
     notes = many_lines("Notes", 2_000)
     key = HiddenField(default=new_key, filters=[whole])
+    overbook = BooleanField("Book it beyond the places")
+    quiet = BooleanField("Do not notify the client")
 
     @property
     def waits(self) -> set[date]:
@@ -88,6 +90,13 @@ def day_of(told: str) -> date | None:
     except ValueError:
         return None
     return day if day and 2000 < day.year < 2200 else None
+
+
+def wall_of(told: str) -> time | None:
+    try:
+        return time.fromisoformat(told) if len(told) == 5 else None
+    except ValueError:
+        return None
 
 
 def moment_of(told: str) -> datetime | None:

@@ -40,7 +40,7 @@ HELD: AnySelect = (
     )
 )
 HOLDS: AnySelect = HELD.where(MembershipService.service_id == bindparam("service_id", type_=Integer))
-BOOKABLE: AnySelect = (
+OFFERED: AnySelect = (
     select(
         Service.id,
         Service.name,
@@ -57,16 +57,12 @@ BOOKABLE: AnySelect = (
     )
     .join(Offering, Offering.service_id == Service.id)
     .join(Location, Location.id == Offering.location_id)
-    .where(
-        Service.retired_at.is_(None),
-        Location.deactivated_at.is_(None),
-        or_(
-            Service.access == Access.PUBLIC,
-            (Service.access == Access.MEMBERS) & Service.id.in_(HELD),
-        ),
-    )
+    .where(Service.retired_at.is_(None), Location.deactivated_at.is_(None))
     .group_by(Service.id)
     .order_by(Service.position, Service.name, Service.id)
+)
+BOOKABLE = OFFERED.where(
+    or_(Service.access == Access.PUBLIC, (Service.access == Access.MEMBERS) & Service.id.in_(HELD))
 )
 
 
@@ -74,6 +70,11 @@ def bookable_services(client_id: int | None, at: datetime) -> list[Bookable]:
     """What is listed for this client, or for somebody who is not signed in, each with the locations that offer it."""
     found = rows_of(BOOKABLE, {"client_id": client_id or 0, "day": today(at)})
     return [Bookable(numbers(row[-1]), *row[:-1]) for row in map(tuple, found)]
+
+
+def every_service() -> list[Bookable]:
+    """What is offered anywhere: the front desk books all of it."""
+    return [Bookable(numbers(row[-1]), *row[:-1]) for row in map(tuple, rows_of(OFFERED))]
 
 
 def numbers(told: str) -> tuple[int, ...]:

@@ -14,7 +14,9 @@ from portal.rules.refused import Refused
 from portal.rules.time_obstacles import of_the_time
 
 __all__ = ["Bookable", "Obstacle", "bookable_services", "holds", "is_visible", "obstacles", "of_the_time", "stopping"]
-WARNINGS = {"warn-vaccine"}
+WARNING = "warn-"
+# What not even the front desk can do.
+IMPOSSIBLE = {"pet-twice", "retired", "full"}
 # Where this is so, whether there is a place does not matter.
 SAY_ENOUGH = {"past", "too-late", "too-far", "closed", "offering", "pet-twice"}
 
@@ -70,7 +72,17 @@ def obstacles(
 
 def stopping(found: Iterable[Obstacle]) -> list[Obstacle]:
     """Without those that are only to be known."""
-    return [one for one in found if one.kind not in WARNINGS]
+    return [one for one in found if not one.kind.startswith(WARNING)]
+
+
+def for_staff(found: Iterable[Obstacle], *, overbook: bool = False) -> list[Obstacle]:
+    """Staff are told what stands in the way, and go on; beyond the places only on purpose."""
+    hard = IMPOSSIBLE - ({"full"} if overbook else set())
+    return [one if one.kind in hard or one.kind.startswith(WARNING) else as_warning(one) for one in found]
+
+
+def as_warning(one: Obstacle) -> Obstacle:
+    return replace(one, kind=f"{WARNING}{one.kind}", mend="", mend_label="", waitlist=False)
 
 
 def must_be_free_of(found: Iterable[Obstacle]) -> None:
@@ -138,4 +150,4 @@ def of_the_pets(
 
 def with_contact(one: Obstacle) -> Obstacle:
     """Where nothing can be mended here, the next step is to ask."""
-    return one if one.mend or one.kind in WARNINGS else replace(one, words=f"{one.words} {business.contact()}")
+    return one if one.mend or one.kind.startswith(WARNING) else replace(one, words=f"{one.words} {business.contact()}")

@@ -76,6 +76,8 @@ def with_somebody(plan: Plan, client: Client, visit: Visit, notes: str, key: str
                 add_ons=plan.add_ons,
                 notes=notes,
                 key=key,
+                overbook=plan.overbook,
+                tell=plan.tell,
                 by=by,
                 at=at,
             )
@@ -126,7 +128,11 @@ def service_of(plan: Plan) -> Service:
     return plan.service
 
 
-def booked(client_id: int, ids: Collection[int]) -> list[Standing]:
-    """Those of a client's own bookings."""
-    of = STANDING.where(Booking.client_id == client_id, Booking.id.in_(ids)).order_by(Booking.starts_at, Booking.id)
-    return standings(of, {})
+def booked(client_id: int, ids: Collection[int], *, since: datetime) -> list[Standing]:
+    """Those of a client's own bookings that were made since then."""
+    of = STANDING.where(Booking.client_id == client_id, Booking.id.in_(ids), Booking.made_at > since)
+    return standings(of.order_by(Booking.starts_at, Booking.id), {})
+
+
+def find(id: int) -> Booking:
+    return db.session.get_one(Booking, id)

@@ -97,6 +97,7 @@ def appointments(
         provider_id=plan.provider.id if plan.provider else None,
         first=since,
         days=STRETCH,
+        for_staff=plan.by_staff,
         at=at,
     )
     zone = location.time_zone
@@ -126,6 +127,8 @@ def sessions(
     for id, starts_at, ends_at, names in rows:
         providers = wording.listed(sorted(names.split(UNIT))) if names else ""
         late = obstacles.of_the_time(service, starts_at, zone, at)
+        if plan.by_staff:
+            late = [one for one in late if one.kind == "past"]
         why = LATE[late[0].kind] if late else lack(left[id], pets)
         clock = wording.hours(starts_at, ends_at, zone)
         dates.append(Date(id, starts_at, clock, providers, left[id], why))
@@ -156,7 +159,8 @@ def runs(plan: Plan, service: Service, location: Location, at: datetime) -> list
 
 def month(plan: Plan, service: Service, location: Location, first: date, at: datetime) -> list[Day]:
     days = (following_month(first) - first).days
-    return availability.free_days(service, location, pets=max(len(plan.pets), 1), first=first, days=days, at=at)
+    pets, for_staff = max(len(plan.pets), 1), plan.by_staff
+    return availability.free_days(service, location, pets=pets, first=first, days=days, for_staff=for_staff, at=at)
 
 
 def following_month(first: date) -> date:
@@ -168,7 +172,10 @@ def nights(plan: Plan, service: Service, location: Location, at: datetime) -> li
     first, last = plan.chosen.first, plan.chosen.last
     if not first or not last or not first < last <= first + timedelta(days=MOST_NIGHTS):
         return []
-    return availability.free_stay(service, location, pets=max(len(plan.pets), 1), first_day=first, last_day=last, at=at)
+    pets, for_staff = max(len(plan.pets), 1), plan.by_staff
+    return availability.free_stay(
+        service, location, pets=pets, first_day=first, last_day=last, for_staff=for_staff, at=at
+    )
 
 
 MOST_NIGHTS = 90

@@ -16,6 +16,7 @@ from portal.rules.plan_times import MOST_NIGHTS
 from portal.rules.plans import Plan
 
 NOT_FREE = "That time is not free any more."
+NOT_AMONG = "This is not one of the free times."
 
 
 @dataclass(slots=True)
@@ -54,6 +55,8 @@ def visits(plan: Plan, *, back: str, at: datetime) -> list[Visit]:
     for visit in made:
         visit.obstacles[:0] = judged(plan, plan.service, plan.location, visit, back, at)
         visit.obstacles = list({one.words: one for one in visit.obstacles}.values())
+        if plan.by_staff:
+            visit.obstacles = obstacles.for_staff(visit.obstacles, overbook=plan.overbook)
     return made
 
 
@@ -89,7 +92,9 @@ def of_days(plan: Plan, service: Service, location: Location, at: datetime) -> I
         return
     length = (chosen[-1] - chosen[0]).days + 1
     pets = max(len(plan.pets), 1)
-    told = availability.free_days(service, location, pets=pets, first=chosen[0], days=length, at=at)
+    told = availability.free_days(
+        service, location, pets=pets, first=chosen[0], days=length, for_staff=plan.by_staff, at=at
+    )
     why, zone = {one.day: one.why for one in told}, location.time_zone
     for day in chosen:
         visit = Visit(reached(location, day, service.arrives_at), reached(location, day, service.leaves_at), zone, day)
@@ -104,7 +109,9 @@ def of_stay(plan: Plan, service: Service, location: Location, at: datetime) -> l
     starts_at, ends_at = reached(location, first, service.arrives_at), reached(location, last, service.leaves_at)
     visit = Visit(starts_at, ends_at, location.time_zone)
     pets = max(len(plan.pets), 1)
-    told = availability.free_stay(service, location, pets=pets, first_day=first, last_day=last, at=at)
+    told = availability.free_stay(
+        service, location, pets=pets, first_day=first, last_day=last, for_staff=plan.by_staff, at=at
+    )
     visit.obstacles = length(service, (last - first).days)
     for night in told:
         visit.obstacles += in_the_way(night.why, wording.full_day(night.day), service)
@@ -141,14 +148,17 @@ def of_appointment(plan: Plan, service: Service, location: Location, at: datetim
         provider_id=plan.provider.id if plan.provider else None,
         first=wording.local(starts_at, location.time_zone).date(),
         days=1,
+        for_staff=plan.by_staff,
         at=at,
     )
     slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
     if slot:
         return [Visit(slot.starts_at, slot.ends_at, location.time_zone, providers=slot.provider_ids)]
     minutes = places.minutes_of(service, len(plan.pets), plan.more_minutes)
-    gone = [Obstacle("full", NOT_FREE)]
-    return [Visit(starts_at, starts_at + timedelta(minutes=minutes), location.time_zone, obstacles=gone)]
+    gone = [Obstacle("full", NOT_AMONG if plan.by_staff else NOT_FREE)]
+    with_them = (plan.provider.id,) if plan.by_staff and plan.provider else ()
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return [Visit(starts_at, ends_at, location.time_zone, providers=with_them, obstacles=gone)]
 
 
 def of_series(plan: Plan) -> list[ServiceSession]:

@@ -57,6 +57,9 @@ class Plan:
     add_ons: Sequence[AddOn] = ()
     people: Sequence[Provider] = ()
     provider: Provider | None = None
+    by_staff: bool = False  # who see every service, and whom no limit of online booking binds
+    overbook: bool = False
+    tell: bool = True
 
     @property
     def kind(self) -> ServiceKind | None:
@@ -109,9 +112,9 @@ class Plan:
         return sum(add_on.minutes for add_on in self.add_ons)
 
 
-def plan(chosen: Chosen, client: Client | None, *, at: datetime) -> Plan:
+def plan(chosen: Chosen, client: Client | None, *, by_staff: bool = False, at: datetime) -> Plan:
     """Whatever was chosen that is not there, or not theirs to see, counts as not chosen."""
-    made = Plan(chosen, client)
+    made = Plan(chosen, client, by_staff=by_staff)
     find_service(made, at)
     find_pets(made)
     if made.service:
@@ -131,7 +134,7 @@ def find_service(made: Plan, at: datetime) -> None:
     of = series or (None if chosen.service else session)
     service = found(Service, of.service_id if of else chosen.service)
     client_id = made.client.id if made.client else None
-    if service is None or not access.is_visible(client_id, service, by_link=True, at=at):
+    if service is None or not (made.by_staff or access.is_visible(client_id, service, by_link=True, at=at)):
         made.chosen = replace(chosen, service=None, series=None, session=None)
         return
     made.service, made.series = service, series

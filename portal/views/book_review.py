@@ -13,18 +13,20 @@ from portal.rules.plans import Plan, Step
 Names = dict[str, Any]
 
 
-def of_review(plan: Plan, *, back: str, newcomer: bool, at: datetime) -> Names:
+def of_review(plan: Plan, *, back: str, can_wait: bool, at: datetime) -> Names:
     made = plan_visits.visits(plan, back=back, at=at)
     bookable = [visit for visit in made if not visit.stopped]
     lines = plan_terms.lines(plan, made)
     days = plan.kind == ServiceKind.DAY
-    waitable = days and not newcomer and any(visit.can_wait for visit in made)
+    waitable = days and can_wait and any(visit.can_wait for visit in made)
+    overbookable = plan.by_staff and any(one.kind == "full" for visit in made for one in visit.stopped)
     shared = plan_visits.shared(made)
     return {
         "visits": made,
         "found": shared,
-        "join": "" if newcomer or days else f"/waitlists/new?{plan.chosen.query()}",
-        "can_send": waitable or (bookable and (days or len(bookable) == len(made))),
+        "join": "" if days or not can_wait else f"/waitlists/new?{plan.chosen.query()}",
+        "can_send": waitable or overbookable or (bookable and (days or len(bookable) == len(made))),
+        "overbookable": overbookable,
         "reviewed": reviewed(plan),
         "lines": lines,
         "total": sum(line.price for line in lines),

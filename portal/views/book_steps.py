@@ -12,7 +12,7 @@ from portal.answers import Answer, show
 from portal.inputs import asked, book
 from portal.inputs.book import BookNow
 from portal.models import Client
-from portal.rules import obstacles, plan_bookings, plans
+from portal.rules import access, obstacles, plan_bookings, plans
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
 from portal.rules.obstacles import Obstacle
@@ -38,11 +38,13 @@ NOTHING_BOOKED = "Nothing is booked yet: see what stands in the way."
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where it is walked: `page` is the page around the step, `newcomer` somebody who has just told who they are."""
+    """Where it is walked: `page` is the page around the step, `newcomer` somebody who has just told who they are,
+    `desk` the staff who book for a client."""
 
     path: str
     page: str
     newcomer: bool = False
+    desk: bool = False
 
 
 @dataclass(slots=True)
@@ -54,8 +56,8 @@ class Fact:
     step: Step | None
 
 
-def planned(client: Client | None, at: datetime) -> Plan:
-    return plans.plan(book.chosen(), client, at=at)
+def planned(client: Client | None, at: datetime, *, by_staff: bool = False) -> Plan:
+    return plans.plan(book.chosen(), client, by_staff=by_staff, at=at)
 
 
 def show_step(way: Way, plan: Plan, at: datetime, *, problem: str = "", status: int = 200, **more: Any) -> Answer:
@@ -69,7 +71,15 @@ def show_step(way: Way, plan: Plan, at: datetime, *, problem: str = "", status: 
     names = {"found": mendable(way, obstacles.stopping(found)), "problem": missing(plan, step), **own}
     if problem:
         names["problem"] = NOTHING_BOOKED if told_of_all(names["found"], problem) else problem
-    page = {"path": way.path, "newcomer": way.newcomer, "plan": plan, "at": at, "step": step, "stopped": stopped}
+    page = {
+        "path": way.path,
+        "newcomer": way.newcomer,
+        "desk": way.desk,
+        "plan": plan,
+        "at": at,
+        "step": step,
+        "stopped": stopped,
+    }
     return show(way.page, "shared/book", status, **{**page, **heading(plan, step), **names, **more})
 
 
@@ -99,12 +109,14 @@ def missing(plan: Plan, step: Step) -> str:
 
 def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]:
     """As much as can be said at this step; the last one judges each visit by itself."""
+    if plan.service is None and way.desk:
+        return []
     if plan.service is None:
         house = obstacles.of_the_house(the_business(), plan.client, moving=False)
         return [obstacles.with_contact(one) for one in house]
     if step == Step.REVIEW:
         return []
-    return obstacles.obstacles(
+    found = obstacles.obstacles(
         plan.client,
         plan.service,
         location=plan.location,
@@ -113,6 +125,7 @@ def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]
         back=here(way, plan),
         at=at,
     )
+    return obstacles.for_staff(found) if way.desk else found
 
 
 def here(way: Way, plan: Plan, **changes: Any) -> str:
@@ -120,8 +133,8 @@ def here(way: Way, plan: Plan, **changes: Any) -> str:
 
 
 def mendable(way: Way, found: list[Obstacle]) -> list[Obstacle]:
-    """Whoever is not signed in mends only what is mended in booking itself."""
-    if not way.newcomer:
+    """Whoever is not signed in, and the desk, mends only what is mended in booking itself."""
+    if not way.newcomer and not way.desk:
         return found
     return [one if one.mend.startswith(way.path) else replace(one, mend="") for one in found]
 
@@ -146,7 +159,8 @@ def of_services(way: Way, plan: Plan, at: datetime) -> Names:
     client_id = plan.client.id if plan.client else None
     lost = (request.args.get("service") or request.args.get("series")) and plan.service is None
     words = "That cannot be booked here. Choose from the list, or contact us." if lost else ""
-    return {"services": obstacles.bookable_services(client_id, at), **({"problem": words} if words else {})}
+    services = access.every_service() if way.desk else obstacles.bookable_services(client_id, at)
+    return {"services": services, **({"problem": words} if words else {})}
 
 
 def of_nothing(way: Way, plan: Plan, at: datetime) -> Names:
@@ -170,7 +184,7 @@ def of_when(way: Way, plan: Plan, at: datetime) -> Names:
 
 
 def of_review(way: Way, plan: Plan, at: datetime) -> Names:
-    names = book_review.of_review(plan, back=here(way, plan), newcomer=way.newcomer, at=at)
+    names = book_review.of_review(plan, back=here(way, plan), can_wait=not way.newcomer and not way.desk, at=at)
     return {**names, "found": mendable(way, names["found"])}
 
 
@@ -185,16 +199,17 @@ SHOWN: dict[Step, Callable[[Way, Plan, datetime], Names]] = {
 }
 
 
-def carry_out(way: Way, plan: Plan, *, by: Actor, at: datetime) -> plan_bookings.Outcome | Answer:
+def carry_out(way: Way, plan: Plan, *, by: Actor, at: datetime, **more: Any) -> plan_bookings.Outcome | Answer:
     """What was booked, or the last step once more, with what stands in the way and all that was typed."""
     form = BookNow()
-    typed: Names = {"typed_notes": form.notes.data, "key": form.key.data}
+    typed: Names = {"typed_notes": form.notes.data, "key": form.key.data, **more}
     if form.another:
-        other = plans.plan(replace(plan.chosen, **form.another), plan.client, at=at)
+        other = plans.plan(replace(plan.chosen, **form.another), plan.client, by_staff=way.desk, at=at)
         return show_step(way, other, at, **typed)
     if not form.validate():
         return show_step(way, plan, at, problem=form.notes.errors[0], status=422, **typed)
     notes, key = form.notes.data or "", form.key.data or ""
+    plan.overbook, plan.tell = way.desk and form.overbook.data, not (way.desk and form.quiet.data)
     try:
         return plan_bookings.carry_out(plan, waits=form.waits, notes=notes, key=key, back=here(way, plan), by=by, at=at)
     except Refused as no:

@@ -3,6 +3,7 @@
 from portal.views.staff import (
     account,
     add_ons,
+    adding_bookings,
     attribute_values,
     attributes,
     calendar,
@@ -46,6 +47,7 @@ from portal.views.staff.room import room
 __all__ = [
     "account",
     "add_ons",
+    "adding_bookings",
     "attribute_values",
     "attributes",
     "calendar",

@@ -1,0 +1,93 @@
+"""Add Booking: for whom, a client who is looked up or somebody new; the rest is chosen as in Book Now."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+
+from portal import wording
+from portal.answers import Answer, go, show
+from portal.db import now
+from portal.identity import business
+from portal.inputs import asked, book
+from portal.inputs.newcomers import Newcomer
+from portal.models import Client, Location
+from portal.rules import clients, customers, newcomers, pet_profiles, plan_bookings, plan_visits
+from portal.views import book_steps
+from portal.views.book_steps import Way
+from portal.views.staff.room import me, room, the
+
+
+@room.get("/bookings/new")
+def choose_booker() -> Answer:
+    """What the address says already, such as a class or a day, is carried on."""
+    words = asked("q")
+    found = customers.find(words, most=12).rows if words else []
+    return show("staff/booking_for", "staff/booking_for_rows", words=words, found=found, form=newcomer(), **carried())
+
+
+def carried() -> dict[str, Any]:
+    chosen = book.chosen()
+    return {"query": chosen.query(), "pairs": chosen.pairs()}
+
+
+def newcomer() -> Newcomer:
+    animals = [(animal.id, animal.name) for animal in pet_profiles.animals()]
+    return Newcomer(animals=animals, country=business().country)
+
+
+@room.post("/bookings/new")
+def add_booker() -> Answer:
+    form = newcomer()
+    if not form.validate():
+        return written(form)
+    animal = next(animal for animal in pet_profiles.animals() if animal.id == form.animal_id.data)
+    first, last, email = form.first_name.data or "", form.last_name.data or "", form.email.data or ""
+    told: dict[str, Any] = {"pet": form.pet.data or "", "animal": animal, "by": me().actor}
+    try:
+        client, pet = newcomers.add(first, last, email, form.number or "", **told, at=now())
+    except clients.KnownAlready:
+        form.email.errors = ["This e-mail has a profile already."]
+        return written(form, other=clients.with_email(email))
+    then = url_for(".write_booking", client_id=client.id) + f"?{book.chosen().query(pet=(pet.id,))}"
+    return go(then, said=f"{client.name} is added, with {pet.name}.")
+
+
+def written(form: Newcomer, other: Client | None = None) -> Answer:
+    names = {"words": "", "found": [], "form": form, "other": other, **carried()}
+    return show("staff/booking_for", "staff/newcomer_form", 422, **names)
+
+
+def way(client: Client) -> Way:
+    return Way(f"/desk/customers/{client.id}/book", "staff/book", desk=True)
+
+
+@room.get("/customers/<int:client_id>/book")
+def write_booking(client_id: int) -> Answer:
+    client, at = the(Client, client_id), now()
+    plan = book_steps.planned(client, at, by_staff=True)
+    if other := typed_time(plan.location):
+        return go(f"{way(client).path}?{plan.chosen.query(at=other)}")
+    return book_steps.show_step(way(client), plan, at, customer=client)
+
+
+def typed_time(location: Location | None) -> datetime | None:
+    """A day and a wall time that are typed in, besides those that are offered."""
+    day, wall = book.day_of(asked("on")), book.wall_of(asked("clock"))
+    return plan_visits.reached(location, day, wall) if location and day and wall else None
+
+
+@room.post("/customers/<int:client_id>/book")
+def add_booking(client_id: int) -> Answer:
+    client, at = the(Client, client_id), now()
+    plan = book_steps.planned(client, at, by_staff=True)
+    made = book_steps.carry_out(way(client), plan, by=me().actor, at=at, customer=client)
+    if not isinstance(made, plan_bookings.Outcome):
+        return made
+    names = wording.listed([pet.name for pet in plan.pets])
+    said = f"{names}: booked." if not made.skipped else f"{names}: booked, but for {days(made.skipped)}."
+    return go(url_for(".show_customer", client_id=client.id), said=said)
+
+
+def days(skipped: list[date]) -> str:
+    return wording.listed([wording.full_day(day) for day in skipped])
