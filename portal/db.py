@@ -1,5 +1,6 @@
 """The one session, and the one way to change things: all of it or none of it."""
 
+import select
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,11 +8,12 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Executable, MetaData, Select, event
+from sqlalchemy import ColumnElement, DateTime, Dialect, Executable, MetaData, Select, event, literal_column
 from sqlalchemy.engine import Connection, CursorResult, Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +26,13 @@ PRAGMAS = (
     "mmap_size=268435456",
     "temp_store=MEMORY",
 )
+# On PostgreSQL each query of a page sees what is there at that moment, in a transaction or not: a page needs none.
+WORDS = {
+    ("sqlite", True): "BEGIN IMMEDIATE",
+    ("sqlite", False): "BEGIN DEFERRED",
+    ("postgresql", True): "BEGIN",
+    ("postgresql", False): "",
+}
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -87,6 +96,12 @@ def rows_of(statement: Executable, names: Mapping[str, Any] | None = None) -> Cu
     return session.connection().execute(statement, names)
 
 
+def written(word: str) -> ColumnElement[str]:
+    """A word in the statement itself. Beside it, as a value, it would make SQLite plan the statement anew at each call:
+    whether a partial index can be used would depend on it."""
+    return literal_column(f"'{word}'")
+
+
 @contextmanager
 def one_change() -> Iterator[None]:
     """Commit at the outermost level only, so that a rule may call a rule."""
@@ -121,26 +136,47 @@ def atomic(rule: Callable[P, R]) -> Callable[P, R]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        return
-
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself, we do
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+    """A change begins by name, on both databases; the driver begins nothing by itself."""
+    (prepare_sqlite if engine.dialect.name == "sqlite" else prepare_postgres)(engine)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # Past the engine, for which this one word would be as much work as a query.
         raw: Any = connection.connection.dbapi_connection
-        raw.execute("BEGIN IMMEDIATE" if may_write.get() else "BEGIN DEFERRED")
+        if word := WORDS[engine.dialect.name, may_write.get()]:
+            raw.execute(word)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+def prepare_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: Any) -> None:
+        connection.autocommit = True
+        connection.execute("SET TIME ZONE 'UTC'")  # as moments are wanted, so that none has to be moved
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, _: Any, __: Any) -> None:
+        """A server has nothing to say unasked but its farewell. Listening costs a hundredth of asking it."""
+        if connection.closed or says_something(connection):
+            raise DisconnectionError("the server has closed this connection")
+
+
+def says_something(connection: Any) -> bool:
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def init_app(app: Flask) -> None:
     # What people wrote, and their secrets, belong in no log: an error of the database says nothing of its values.
-    on_network = "sqlite" not in app.config["SQLALCHEMY_DATABASE_URI"]
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": on_network, "hide_parameters": True})
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True})
     db.init_app(app)
     migrate.init_app(app, db, compare_type=True, render_as_batch=True)
     with app.app_context():
@@ -150,18 +186,6 @@ def init_app(app: Flask) -> None:
     def choose_transaction() -> None:
         may_write.set(request.method not in SAFE)
         db.session.info["in_request"] = True
-
-    @app.after_request
-    def end_reading(response: Response) -> Response:
-        # psycopg forgets its prepared statements at each rollback, so a read ends in a commit.
-        if (
-            db.session.registry.has()
-            and db.session().in_transaction()
-            and not db.session().dirty
-            and not db.session().new
-        ):
-            db.session.commit()
-        return response
 
     @app.teardown_appcontext
     def forget(_: BaseException | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select, tuple_, union_all
 
-from portal.db import AnySelect, rows_of
+from portal.db import AnySelect, rows_of, written
 from portal.models import Delivery, DeliveryState, Document, File
 from portal.rules.second_thoughts import UNDO, seconds_left
 from portal.rules.shelves import LONG, PLACE, Titled
@@ -46,7 +46,7 @@ class Folder(NamedTuple):
     after: int | None
 
 
-WAITING = and_(Delivery.state == DeliveryState.QUEUED, Delivery.tries == 0)
+WAITING = and_(Delivery.state == written(DeliveryState.QUEUED), Delivery.tries == 0)
 PAPERS: AnySelect = (
     select(
         Document.id,
