@@ -1,0 +1,153 @@
+"""The calendar of the desk: a day, a week or a month, at one location or all, with one provider or all.
+
+Two queries: who and where there is, with closures and time off; and what is on, the first rows of each day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, bindparam, cast, literal, null, select, union_all
+
+from portal.db import Instant, rows_of
+from portal.models import Closure, Location, Provider, TimeOff
+from portal.rules import desk_calendar_rows
+from portal.rules.desk_calendar_days import Span
+from portal.rules.desk_calendar_rows import Item
+from portal.rules.occupancy import midnight
+
+DAY = timedelta(days=1)
+# So many rows a day shows by itself, and in its week.
+MOST = {"day": 250, "week": 12}
+FIRST, LAST = (bindparam(name, type_=Date) for name in ("first", "last"))
+SINCE, UNTIL = (bindparam(name, type_=Instant) for name in ("since", "until"))
+NO_WORD = literal("")
+NO_DAYS, NO_MOMENTS = [cast(null(), Date)] * 2, [cast(null(), Instant)] * 2
+FRAME: Any = union_all(
+    select(literal("location"), Location.id, Location.name, Location.time_zone, *NO_DAYS, *NO_MOMENTS).where(
+        Location.deactivated_at.is_(None)
+    ),
+    select(literal("provider"), Provider.id, Provider.name, NO_WORD, *NO_DAYS, *NO_MOMENTS).where(
+        Provider.retired_at.is_(None)
+    ),
+    select(
+        literal("closed"),
+        Closure.location_id,
+        Closure.reason,
+        NO_WORD,
+        Closure.first_day,
+        Closure.last_day,
+        *NO_MOMENTS,
+    ).where(Closure.last_day >= FIRST, Closure.first_day <= LAST),
+    select(
+        literal("away"), TimeOff.provider_id, TimeOff.reason, NO_WORD, *NO_DAYS, TimeOff.starts_at, TimeOff.ends_at
+    ).where(TimeOff.ends_at > SINCE, TimeOff.starts_at < UNTIL),
+)
+
+
+class Place(NamedTuple):
+    id: int
+    name: str
+    zone: str
+
+
+class Away(NamedTuple):
+    """Somebody's time off, as much of it as falls on a day; without times all of it."""
+
+    provider_id: int
+    name: str
+    reason: str
+    zone: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(slots=True)
+class Day:
+    """One day: the first of what is on, how much there is, and what is counted of it."""
+
+    day: date
+    items: list[Item] = field(default_factory=list)
+    rows: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+    away: list[Away] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return self.rows - len(self.items)
+
+
+class Shown(NamedTuple):
+    """A calendar, and what it can be narrowed down to."""
+
+    days: list[Day]
+    places: list[Place]
+    providers: dict[int, str]
+    place: Place | None
+    provider: int | None
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Of locations, where there are several in view."""
+        return {place.id: place.name for place in self.places} if len(self.places) > 1 and not self.place else {}
+
+
+def calendar(days: Sequence[date], *, view: str, location_id: int, provider_id: int, zone: str, at: datetime) -> Shown:
+    """A location or provider that is not there is as good as all of them. `zone` is that of the business."""
+    span = {
+        "first": days[0],
+        "last": days[-1],
+        "since": midnight(days[0] - DAY, zone),
+        "until": midnight(days[-1] + 2 * DAY, zone),
+    }
+    frame = [tuple(row) for row in rows_of(FRAME, span)]
+    places = sorted((Place(*row[1:4]) for row in frame if row[0] == "location"), key=lambda place: place.name)
+    providers = dict(sorted(((row[1], row[2]) for row in frame if row[0] == "provider"), key=lambda pair: pair[1]))
+    place = next((one for one in places if one.id == location_id), None)
+    provider = provider_id if provider_id in providers else None
+    here = [place] if place else places
+    found = [Day(day) for day in days]
+    for number, row in desk_calendar_rows.rows(spans_of(here, days), view, MOST.get(view, 0), provider, at=at):
+        put(found[number], row)
+    for kind, id, words, _, first, last, starts, ends in frame:
+        if kind == "closed":
+            close(found, next((one.name for one in here if one.id == id), ""), words, first, last)
+        elif kind == "away" and id in providers and provider in (None, id):
+            leave(found, id, providers[id], words, starts, ends, here[0].zone if here else zone)
+    return Shown(found, places, providers, place, provider)
+
+
+def spans_of(places: Sequence[Place], days: Sequence[date]) -> list[Span]:
+    """Locations in several zones have days of their own."""
+    edges = [*days, days[-1] + DAY]
+    zones = sorted({place.zone for place in places})
+    return [
+        Span([place.id for place in places if place.zone == zone], zone, [midnight(day, zone) for day in edges])
+        for zone in zones
+    ]
+
+
+def put(day: Day, row: Item | tuple[str, int]) -> None:
+    if isinstance(row, Item):
+        day.items.append(row)
+        day.rows = row.rows
+    else:
+        name, count = row
+        day.counts[name] = day.counts.get(name, 0) + count
+
+
+def close(days: Sequence[Day], place: str, reason: str, first: date, last: date) -> None:
+    for day in days:
+        if place and first <= day.day <= last:
+            day.closed.append(f"{place} is closed{f': {reason}' if reason else ''}")
+
+
+def leave(days: Sequence[Day], id: int, name: str, reason: str, starts: datetime, ends: datetime, zone: str) -> None:
+    for day in days:
+        begins, finishes = midnight(day.day, zone), midnight(day.day + DAY, zone)
+        if starts < finishes and ends > begins:
+            day.away.append(
+                Away(id, name, reason, zone, starts if starts > begins else None, ends if ends < finishes else None)
+            )
