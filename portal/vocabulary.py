@@ -13,7 +13,7 @@ from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import customers, inboxes, standing, thread_lists, timetables, wishes
+from portal.rules import customers, inboxes, moves, standing, thread_lists, timetables, wishes
 from portal.rules.waitlists import Waiting
 
 
@@ -147,6 +147,8 @@ def init_app(app: Flask) -> None:
         midway=wording.midway,
         cut_off=standing.cut_off,
         why_not_cancel=standing.why_not_cancel,
+        move_cut_off=moves.move_cut_off,
+        why_not_move=moves.why_not_move,
         status=standing.status,
         state_mark=MARKS.__getitem__,
         pet_names=standing.pet_names,
@@ -171,6 +173,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.tests.update(
         cancellable=standing.cancellable,
         restorable=standing.restorable,
+        movable=lambda booking, at: business().moves_open and moves.movable(booking, at),
         readable=colours.is_readable,
         waiting=lambda row: isinstance(row, Waiting),
         new=lambda row, at: customers.is_new(row.created_at, at),

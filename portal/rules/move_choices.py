@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select, true
 
@@ -11,9 +12,11 @@ from portal import wording
 from portal.db import db
 from portal.models import Booking, Provider, ServiceKind, ServiceSession
 from portal.rules import availability, hours, places
+from portal.rules.moves import price_of
 from portal.rules.places import Wanted
 from portal.rules.refused import Refused
 
+__all__ = ["GONE", "STRETCH", "Wanted", "choices", "earliest", "latest", "review", "wanted", "words"]
 STRETCH = 14
 GONE = "That time cannot be chosen. Choose one from the list."
 
@@ -199,3 +202,31 @@ def earliest(booking: Booking, at: datetime) -> date:
 
 def latest(booking: Booking, at: datetime) -> date:
     return earliest(booking, at) + timedelta(days=booking.service.ahead_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A move as it would be: what the pages of a booking know how to say of one."""
+
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    location: str
+    providers: str
+    price: int
+
+
+def review(booking: Booking, to: Wanted) -> Review:
+    names = wording.listed([one.name for one in to.providers])
+    return Review(to.starts_at, to.ends_at, to.location.time_zone, to.location.name, names, price_of(booking, to))
+
+
+def words(to: Wanted) -> dict[str, Any]:
+    """As the verb wants to be told."""
+    return {
+        "starts_at": to.starts_at,
+        "ends_at": to.ends_at,
+        "session": to.session,
+        "location": to.location,
+        "providers": to.providers,
+    }

@@ -6,11 +6,12 @@ from flask import Blueprint, abort, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from portal.answers import Answer, to_door, wants_part
+from portal.answers import Answer, show, to_door, wants_part
 from portal.db import db, may_write
 from portal.identity import ClientHere, here
 from portal.links import own_path
 from portal.models import Client, OfClient
+from portal.rules import locations
 from portal.rules.viewing import NotWhileViewing
 
 M = TypeVar("M", bound=OfClient)
@@ -26,6 +27,8 @@ def only_clients() -> Answer | None:
     if here():
         must_be_theirs_to_do()
         return None
+    if request.endpoint == "client.list_bookings" and not wants_part():
+        return show("public/front", places=[place for place in locations.every() if not place.deactivated_at])
     page = own_path(request.headers.get("HX-Current-URL", ""), "/") if wants_part() else request.full_path.rstrip("?")
     if not wants_part() and request.method != "GET":
         page = own_path(request.referrer or "", "/")
@@ -66,9 +69,10 @@ def myself() -> Client:
     return db.session.scalars(select(Client).where(Client.id == me().id)).one()
 
 
-def mine(model: type[M], id: int, *where: Any) -> M:
-    """The signed-in client's own row; to anyone else it does not exist. In a change it is locked."""
+def mine(model: type[M], id: int, *where: Any, locked: bool = True) -> M:
+    """The signed-in client's own row; to anyone else it does not exist. In a change it is locked, unless the verb has
+    other rows to lock before it."""
     statement = select(model).where(model.id == id, model.client_id == me().id, *where)
-    if may_write.get():
+    if locked and may_write.get():
         statement = statement.with_for_update()
     return db.session.scalar(statement) or abort(404)
