@@ -49,7 +49,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> str:
 def house(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Built once: its templates take longer to read than most tests take to run."""
     url = databases.fresh(template)
-    yield make_app(tmp_path_factory.mktemp("house"), url)
+    built = make_app(tmp_path_factory.mktemp("house"), url)
+    yield built
+    with built.app_context():
+        db.engine.dispose()
     databases.drop(url)
 
 
@@ -66,7 +69,8 @@ def app(house: Flask, template: str, tmp_path: Path) -> Iterator[Flask]:
     with house.app_context():
         yield house
         db.session.remove()
-        db.engine.dispose()
+        if databases.kind() == "sqlite":
+            db.engine.dispose()
     house.config.clear()
     house.config.update(config)
     house.extensions["portal-settings"] = built_with

@@ -22,11 +22,12 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from tests import postgres
+from tests import postgres, refills
 
 SIDE_FILES = ("", "-wal", "-shm")
 
 number = itertools.count(1)
+visitors: dict[str, refills.Connection] = {}
 
 
 def kind() -> str:
@@ -58,6 +59,8 @@ def settle(template: str) -> None:
         with closing(sqlite3.connect(name)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     else:
+        with inside(name) as connection:
+            refills.remember(connection)
         execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
 
@@ -73,11 +76,12 @@ def fresh(template: str) -> str:
 
 def renew(url: str, template: str) -> None:
     """The same address with nothing in it but the template's, for those who keep their engine."""
-    drop(url)
     source, name = make_url(template).database or "", make_url(url).database or ""
     if template.startswith("sqlite"):
+        drop(url)
         shutil.copyfile(source, name)
-    else:
+    elif not refills.put_back(visitor(name)):
+        drop(url)
         execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
 
@@ -87,6 +91,8 @@ def drop(url: str) -> None:
         for ending in SIDE_FILES:
             Path(name + ending).unlink(missing_ok=True)
     else:
+        if visitor := visitors.pop(name, None):
+            visitor.close()
         execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -106,13 +112,19 @@ def server() -> str:
     return life.enter_context(postgres.server())
 
 
-@cache
-def overseer() -> psycopg.Connection[tuple[object, ...]]:
-    address = make_url(server().format(name="postgres")).set(drivername="postgresql")
-    connection = psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
-    atexit.register(connection.close)
-    return connection
+def visitor(name: str) -> refills.Connection:
+    """Who stays inside until the database goes, or all is over."""
+    if name not in visitors:
+        visitors[name] = inside(name)
+        atexit.register(visitors[name].close)
+    return visitors[name]
+
+
+def inside(name: str) -> refills.Connection:
+    address = make_url(server().format(name=name)).set(drivername="postgresql")
+    options = "-c lock_timeout=5s"
+    return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True, options=options)
 
 
 def execute(statement: str) -> None:
-    overseer().execute(statement.encode())
+    visitor("postgres").execute(statement.encode())

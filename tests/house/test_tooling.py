@@ -1,4 +1,4 @@
-"""The tools keep what they promise: the lock, the scripts, the checks, the databases, the layers."""
+"""The tools keep what they promise: the lock, the scripts, the checks, the layers."""
 
 import os
 import re
@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from sqlalchemy import NullPool, create_engine, text
 
-from tests import browsers, checks, databases, postgres
+from tests import browsers, checks, postgres
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ["bin/dev", "bin/test", "bin/shots", "bin/bench", "bin/lock"]
@@ -121,33 +120,6 @@ def test_where_no_browser_is_to_be_had_the_way_to_one_is_said(monkeypatch: pytes
     monkeypatch.setattr(browsers, "MAC", "/nowhere")
     with pytest.raises(browsers.NoBrowser, match="apt-get install -y --no-install-recommends chromium"):
         browsers.find("")
-
-
-def test_databases_of_two_tests_do_not_know_each_other() -> None:
-    template = databases.prepare("tooling", build)
-    first, second = databases.fresh(template), databases.fresh(template)
-    add(first, "Juno")
-    assert names(first) == ["Biscuit", "Juno"]
-    assert names(second) == ["Biscuit"]
-    for url in (first, second):
-        databases.drop(url)
-    assert names(databases.fresh(template)) == ["Biscuit"]
-
-
-def build(url: str) -> None:
-    with create_engine(url, poolclass=NullPool).begin() as connection:
-        connection.execute(text("CREATE TABLE pet (name text)"))
-    add(url, "Biscuit")
-
-
-def add(url: str, name: str) -> None:
-    with create_engine(url, poolclass=NullPool).begin() as connection:
-        connection.execute(text("INSERT INTO pet VALUES (:name)"), {"name": name})
-
-
-def names(url: str) -> list[str]:
-    with create_engine(url, poolclass=NullPool).connect() as connection:
-        return list(connection.scalars(text("SELECT name FROM pet ORDER BY name")))
 
 
 @pytest.mark.parametrize(
