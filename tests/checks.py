@@ -30,6 +30,8 @@ KNOWING_NO_DATABASE = [
         "tests/house/test_tooling.py",
     )
 ]
+# The last is a wish to keep no bytecode: then each of the many programs that tests start reads all its modules anew.
+UNWANTED = ("PORTAL_", "FLASK_", "PYTHONDONTWRITEBYTECODE")
 SIGHT = ["--screenshot=only-on-failure", "--full-page-screenshot", "--output=test-results"]
 
 
@@ -154,7 +156,7 @@ def pytest(words: list[str], environment: Mapping[str, str]) -> Outcome:
 
 def command(words: list[str | Path], environment: Mapping[str, str] | None = None) -> Outcome:
     """Run it without the settings of whoever calls: the tests bring their own."""
-    calm = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "FLASK_"))}
+    calm = {name: value for name, value in os.environ.items() if not name.startswith(UNWANTED)}
     with tempfile.TemporaryFile("w+", errors="replace") as printed:
         try:
             ran = subprocess.run(
