@@ -86,20 +86,20 @@ def in_offer(offer: Offer) -> Chance:
 
 
 def for_any(row: QueueCheck, pets: int, at: datetime) -> Chance | None:
-    """What became free, for those who wait for any date. Of an appointment's day it is the first time that is free."""
-    service = db.session.get_one(Service, row.service_id)
-    place = db.session.get_one(Location, row.location_id)
+    """What became free, for those who wait for any date."""
     session = db.session.get(ServiceSession, row.service_session_id) if row.service_session_id else None
-    if session:
-        return Chance(service, place, session.starts_at, session.ends_at, session)
-    if row.first_day is None or row.last_day is None:
+    service, place = db.session.get_one(Service, row.service_id), db.session.get_one(Location, row.location_id)
+    return on(Wish(service, session, place, row.first_day, row.last_day), pets, at)
+
+
+def on(wish: Wish, pets: int, at: datetime) -> Chance | None:
+    """Of an appointment's day it is the first time that is free."""
+    service, place, day = wish.service, wish.location, wish.first_day
+    if service.kind == ServiceKind.INDIVIDUAL and not wish.session:
+        return first_free(service, place, day, pets, at) if place and day else None
+    if service.kind == ServiceKind.STAY and day and wish.last_day and wish.last_day <= day:
         return None
-    if service.kind == ServiceKind.INDIVIDUAL:
-        return first_free(service, place, row.first_day, pets, at)
-    if service.kind == ServiceKind.STAY and row.last_day <= row.first_day:
-        return None
-    starts = wall(row.first_day, service.arrives_at, place.time_zone)
-    return Chance(service, place, starts, wall(row.last_day, service.leaves_at, place.time_zone))
+    return wish.chance()
 
 
 def first_free(service: Service, place: Location, day: date, pets: int, at: datetime) -> Chance | None:

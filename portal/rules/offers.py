@@ -21,7 +21,7 @@ from portal.rules.actors import SYSTEM, Actor
 from portal.rules.chances import Chance
 from portal.rules.queues import freed
 from portal.rules.refused import Refused
-from portal.rules.turns import together, waiting
+from portal.rules.turns import everybody, together, waiting
 
 
 @atomic
@@ -69,6 +69,11 @@ def hold(entries: Sequence[WaitlistEntry], chance: Chance, *, by: Actor, at: dat
     for entry in entries:
         note(entry, "Waiting", f"Offered until {held_until}", by=by, at=at)
     return row
+
+
+def party(entry: WaitlistEntry) -> list[WaitlistEntry]:
+    """Those of them who still wait."""
+    return [one for one in everybody(entry) if one.removed_at is None]
 
 
 def held(entry: WaitlistEntry) -> Offer | None:

@@ -33,6 +33,7 @@ SINCE, UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Insta
 # A day is that of the location, which may lie half a day apart from ours.
 APART = timedelta(hours=26)
 MOST = 5_000
+BREAKABLE = "–\u200b"  # a column of seven is narrow
 
 
 @dataclass(slots=True)
@@ -190,7 +191,7 @@ def hours_on(row: Own | Place, day: date) -> str:
     """9:00–10:30 AM; of a stay what there is of it on this day."""
     first, last = (wording.local(moment, row.zone).date() for moment in (row.starts_at, row.ends_at))
     if first == last or (last - first == timedelta(days=1) and not isinstance(row, Own)):
-        return wording.hours(row.starts_at, row.ends_at, row.zone)
+        return wording.hours(row.starts_at, row.ends_at, row.zone).replace(wording.TO, BREAKABLE)
     if day == first:
         return f"from {wording.clock(wording.local(row.starts_at, row.zone))}"
     return f"until {wording.clock(wording.local(row.ends_at, row.zone))}" if day == last else "All day"

@@ -159,6 +159,15 @@ def leave(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
 
 
 @atomic
+def remove(entry: WaitlistEntry, *, tell: bool, by: Actor, at: datetime) -> None:
+    """By staff, who say so to the client unless they would rather not."""
+    turn = leave(entry, by=by, at=at)
+    if tell:
+        text = f"{turn.pet.name} is not on the waitlist for {in_full(turn)} any more.\n\n{contact()}"
+        messages.tell_client(entry.pet.client, f"Off the waitlist: {turn.service}", text, at=at)
+
+
+@atomic
 def return_to(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
     """Undo leaving: the entry keeps its turn, because it was hardly away."""
     lock(entry)

@@ -37,12 +37,34 @@ def of(row: ServiceSession | Series | None) -> Service | None:
     return db.session.get(Service, row.service_id) if row else None
 
 
+def as_chosen(wish: Wish) -> Chosen:
+    """The same as an address names it."""
+    return Chosen(
+        service=wish.service.id,
+        series=wish.series.id if wish.series else None,
+        location=wish.location.id if wish.location else None,
+        session=wish.session.id if wish.session else None,
+        day=(wish.first_day,) if wish.first_day and wish.service.kind == ServiceKind.DAY else (),
+        first=wish.first_day if wish.service.kind == ServiceKind.STAY else None,
+        last=wish.last_day if wish.service.kind == ServiceKind.STAY else None,
+    )
+
+
+def places_of(service: Service) -> list[Location]:
+    offered = select(Location).join(Offering, Offering.location_id == Location.id)
+    here = offered.where(Offering.service_id == service.id, Location.deactivated_at.is_(None))
+    return list(db.session.scalars(here.order_by(Location.name, Location.id)))
+
+
+def waitable() -> list[Service]:
+    """What staff can put somebody on the waitlist for, with any date."""
+    rows = select(Service).where(Service.retired_at.is_(None)).order_by(Service.position, Service.name)
+    return list(db.session.scalars(rows))
+
+
 def where(service: Service, location_id: int | None) -> Location | None:
     """The one that was named, as long as the service is offered there; or the only one."""
-    offered = select(Location).join(Offering, Offering.location_id == Location.id)
-    places = list(
-        db.session.scalars(offered.where(Offering.service_id == service.id, Location.deactivated_at.is_(None)))
-    )
+    places = places_of(service)
     if location_id:
         return next((place for place in places if place.id == location_id), None)
     return places[0] if len(places) == 1 else None

@@ -1,6 +1,7 @@
 """The client's calendar."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import abort
 
@@ -29,7 +30,7 @@ def show_calendar() -> Answer:
     timetable = timetables.timetable(
         me().id, shown, doors(), provider_id=provider_id, most=MOST[shown.view], zone=here.time_zone, at=at
     )
-    names = {"timetable": timetable, "period": shown, "provider_id": provider_id or 0, "today": today}
+    names: dict[str, Any] = {"timetable": timetable, "period": shown, "provider_id": provider_id or 0, "today": today}
     return show("client/calendar", "client/calendar", views=VIEWS, **names)
 
 

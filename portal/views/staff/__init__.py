@@ -41,6 +41,7 @@ from portal.views.staff import (
     vaccine_kinds,
     vaccines,
     viewing,
+    waitlists,
 )
 from portal.views.staff.room import room
 
@@ -86,4 +87,5 @@ __all__ = [
     "vaccine_kinds",
     "vaccines",
     "viewing",
+    "waitlists",
 ]

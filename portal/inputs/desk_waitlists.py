@@ -1,0 +1,30 @@
+"""What staff fill in at the waitlists: which date to offer, and for what somebody waits."""
+
+from collections.abc import Sequence
+
+from flask import request
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from portal.inputs import Input
+from portal.inputs.days import DayField
+
+Choices = Sequence[tuple[int, str]]
+
+
+class OfferInput(Input):
+    """A class that has places, or days."""
+
+    session = SelectField("Class", coerce=int)
+    location = SelectField("Location", coerce=int)
+    day = DayField("Day")
+    last = DayField("Last day")
+
+    def offer(self, sessions: Choices, locations: Choices) -> None:
+        self.session.choices = [SelectChoice(*one) for one in sessions] or [SelectChoice(0, "")]
+        self.location.choices = [SelectChoice(*one) for one in locations] or [SelectChoice(0, "")]
+
+
+def tells() -> bool:
+    """Whether the client is to hear of it."""
+    return bool(request.form.get("tell"))

@@ -1,0 +1,124 @@
+"""Waitlists at the desk: who waits for what, in order; offering by hand, removing and adding."""
+
+from typing import Any
+
+from flask import abort, url_for
+
+from portal.answers import Answer, go, show
+from portal.db import now
+from portal.inputs import asked
+from portal.inputs.book import chosen
+from portal.inputs.desk_waitlists import OfferInput, tells
+from portal.inputs.waitlists import chosen_pets, together
+from portal.models import Client, Location, ServiceSession, WaitlistEntry
+from portal.rules import chances, customers, lines, offers, waitlists, wishes
+from portal.rules.chances import Wish
+from portal.rules.refused import Refused
+from portal.views.staff.room import me, room, the
+
+
+@room.get("/waitlists")
+def list_waitlists() -> Answer:
+    dated, general = lines.lines()
+    return show("staff/waitlists", at=now(), dated=dated, general=general)
+
+
+@room.get("/waitlists/<int:entry_id>")
+def show_line(entry_id: int) -> Answer:
+    return show("staff/waitlist", **in_line(the(WaitlistEntry, entry_id)))
+
+
+def in_line(entry: WaitlistEntry) -> dict[str, Any]:
+    turn = waitlists.waiting(entry.id)
+    return {"entry": entry, "turn": turn, "line": lines.line(entry.id), "at": now(), "query": wish_query(entry)}
+
+
+def wish_query(entry: WaitlistEntry) -> str:
+    """The same wish as an address, for somebody else who is added to the line."""
+    return wishes.as_chosen(chances.of_entry(entry)).query()
+
+
+@room.get("/waitlists/<int:entry_id>/offer")
+def choose_offer(entry_id: int) -> Answer:
+    entry = the(WaitlistEntry, entry_id)
+    return choosing(entry, offer_form(entry))
+
+
+def offer_form(entry: WaitlistEntry) -> OfferInput:
+    form, service = OfferInput(), entry.service
+    places = [entry.location] if entry.location else wishes.places_of(service)
+    sessions = lines.classes_with_places(service, entry.location, at=now())
+    form.offer(sessions, [(place.id, place.name) for place in places])
+    return form
+
+
+def choosing(entry: WaitlistEntry, form: OfferInput, status: int = 200) -> Answer:
+    return show("staff/waitlist_offer", None, status, entry=entry, turn=waitlists.waiting(entry.id), form=form)
+
+
+@room.post("/waitlists/<int:entry_id>/offer")
+def offer_place(entry_id: int) -> Answer:
+    entry, at = the(WaitlistEntry, entry_id), now()
+    wish = chances.of_entry(entry)
+    if wish.chance() is None:
+        form = offer_form(entry)
+        if not form.validate():
+            return choosing(entry, form, 422)
+        wish = picked(entry, form)
+    chance = chances.on(wish, len(offers.party(entry)), at)
+    if chance is None:
+        raise Refused("There is nothing free then. Choose another date.")
+    offers.offer(entry, chance, by=me().actor, at=at)
+    return go(url_for(".show_line", entry_id=entry.id), f"The place is held, and {entry.pet.client.name} is told.")
+
+
+def picked(entry: WaitlistEntry, form: OfferInput) -> Wish:
+    session = the(ServiceSession, form.session.data) if form.session.data else None
+    place = the(Location, form.location.data) if form.location.data else None
+    return Wish(entry.service, session, place, form.day.data, form.last.data or form.day.data)
+
+
+@room.get("/waitlists/<int:entry_id>/removal")
+def ask_to_remove_waiting(entry_id: int) -> Answer:
+    entry = the(WaitlistEntry, entry_id)
+    return show("staff/waitlist_removal", entry=entry, turn=waitlists.waiting(entry.id))
+
+
+@room.post("/waitlists/<int:entry_id>/removal")
+def remove_waiting(entry_id: int) -> Answer:
+    entry = the(WaitlistEntry, entry_id)
+    waitlists.remove(entry, tell=tells(), by=me().actor, at=now())
+    return go(url_for(".show_line", entry_id=entry.id), f"{entry.pet.name} is off the waitlist.")
+
+
+@room.get("/waitlists/new")
+def choose_who_waits() -> Answer:
+    words = asked("q")
+    found = customers.find(words, most=12).rows if words else []
+    names: dict[str, Any] = {"words": words, "found": found, "query": chosen().query(), "pairs": chosen().pairs()}
+    return show("staff/waitlist_for", "staff/waitlist_for_rows", **names)
+
+
+@room.get("/customers/<int:client_id>/waitlists/new")
+def write_waiting(client_id: int) -> Answer:
+    client, wanted = the(Client, client_id), wishes.wished(chosen(), None, at=now())
+    if not wanted:
+        return show("staff/waitlist_what", client=client, services=wishes.waitable())
+    ahead = wishes.how_many_wait(wanted[0])
+    names: dict[str, Any] = {
+        "wishes": wanted,
+        "ahead": ahead,
+        "pets": client.pets,
+        "picked": (),
+        "query": chosen().query(),
+    }
+    return show("staff/waitlist_new", client=client, **names)
+
+
+@room.post("/customers/<int:client_id>/waitlists")
+def add_waiting(client_id: int) -> Answer:
+    client, picked_pets, at = the(Client, client_id), chosen_pets(), now()
+    pets = [pet for pet in client.pets if pet.id in picked_pets]
+    wanted = wishes.wished(chosen(), None, at=at) or abort(404)
+    entries = waitlists.join_all(client, pets, wanted, together=together(), by=me().actor, at=at)
+    return go(url_for(".show_line", entry_id=entries[0].id), f"{client.name} is on the waitlist, and told so.")
