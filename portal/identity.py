@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, cast
+from typing import cast
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import bindparam, func, select, true
 
+from portal.business_here import BUSINESS, THE_BUSINESS, BusinessHere
 from portal.cookies import TwoCookies, key_of_staff, side
 from portal.db import AnySelect, now, rows_of, written
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
@@ -16,40 +17,6 @@ from portal.rules.actors import Actor
 from portal.settings import settings
 
 logins = LoginManager()
-
-
-class BusinessHere(NamedTuple):
-    """What every page needs to know about the business."""
-
-    name: str
-    tagline: str
-    hide_name: bool
-    logo_id: int | None
-    colour: str
-    email: str
-    phone: str
-    time_zone: str
-    currency: str
-    country: str
-    header_label: str
-    header_link: str
-    registration_open: bool
-    neutral_answers: bool
-    uploads_open: bool
-    vaccine_days: int
-    calendar_open: bool
-    booking_open: bool
-    public_booking_open: bool
-    moves_open: bool
-    requests_open: bool
-    waitlist_open: bool
-    pets_open: bool
-    profile_open: bool
-    first_steps: bool
-
-
-BUSINESS = [getattr(Business, name) for name in BusinessHere._fields]
-THE_BUSINESS: AnySelect = select(*BUSINESS).order_by(Business.id).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
