@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
+from portal.db import db
 from portal.demo.bookings import session
 from portal.demo.catalogue import Shop, on
 from portal.demo.guests import Guests, welcome
@@ -16,6 +19,7 @@ def build(shop: Shop, at: datetime) -> None:
     stays(desk)
     departures(desk)
     lesson(desk)
+    full_classes(desk)
 
 
 class Desk:
@@ -114,3 +118,13 @@ def lesson(desk: Desk) -> None:
         if name == "Scout":
             attendances.check_in(booked, by=desk.theo, at=desk.ago(3))
     session(desk.shop, "Nose Work Drop-in", desk.when(300))
+
+
+def full_classes(desk: Desk) -> None:
+    """The two that Rosa waits for: six dogs were faster."""
+    nose_work = desk.shop.services["Nose Work Drop-in"]
+    for days in (4, 11):
+        of = ServiceSession.service_id == nose_work.id, ServiceSession.starts_at == on(desk.at, days, 18, 30)
+        row = db.session.scalars(select(ServiceSession).where(*of).order_by(ServiceSession.id)).first()
+        for name in ("Duke", "Freya", "Scout", "Ruby", "Archie", "Coco"):
+            desk.book(name, nose_work.name, on(desk.at, days, 18, 30), session=row)
