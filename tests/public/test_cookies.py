@@ -72,14 +72,14 @@ def test_what_a_cookie_says_of_itself(
 
 def test_neither_cookie_opens_the_other_side(browse: Browse, rosa: Client, nina: Member) -> None:  # SI-1
     client, staff = held(browse(rosa), "client"), held(browse(nina), "staff")
-    assert with_cookie(browse, "client", client).get("/").status_code == 200
+    assert with_cookie(browse, "client", client).get("/pets").status_code == 200
     assert with_cookie(browse, "staff", staff).get("/desk/").status_code == 200
     for name, value in (("staff", client), ("client", staff), ("client", "odd"), ("client", client + "x")):
         browser = with_cookie(browse, name, value)
-        assert browser.get("/").status_code == 302
+        assert browser.get("/pets").status_code == 302
         assert browser.get("/desk/").status_code == 302
     assert browse(rosa).get("/desk/").location == "/desk/sign-in"
-    assert browse(nina).get("/").location == "/sign-in"
+    assert browse(nina).get("/pets").location == "/sign-in?next=/pets"
 
 
 def test_equal_e_mails_are_two_people(browse: Browse, rosa: Client, nina: Member) -> None:  # SI-1
@@ -100,11 +100,11 @@ def test_a_sign_in_begins_with_a_new_cookie_and_a_new_token(browse: Browse) -> N
     token, cookie = browser.csrf(), held(browser, "client")
     assert browser.post("/sign-in", data=RIGHT, token=token).status_code == 303
     assert held(browser, "client") != cookie
-    assert with_cookie(browse, "client", cookie).get("/").status_code == 302
+    assert with_cookie(browse, "client", cookie).get("/pets").status_code == 302
     assert browser.post("/sign-out", token=token).status_code == 400
     second = held(browser, "client")
     assert browser.post("/sign-in", data=RIGHT).status_code == 303
-    assert with_cookie(browse, "client", second).get("/").status_code == 302, "and the one before is over"
+    assert with_cookie(browse, "client", second).get("/pets").status_code == 302, "and the one before is over"
     assert db.session.query(SignIn).count() == 1
 
 
@@ -112,11 +112,11 @@ def test_a_copied_cookie_is_worth_nothing_after_sign_out(browse: Browse, rosa: C
     browser = browse()
     browser.post("/sign-in", data={**RIGHT, "remember": "y"})
     copy = held(browser, "client")
-    assert with_cookie(browse, "client", copy).get("/").status_code == 200
+    assert with_cookie(browse, "client", copy).get("/pets").status_code == 200
     answer = browser.post("/sign-out")
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     assert "You are signed out." in browser.get("/sign-in").text
-    assert with_cookie(browse, "client", copy).get("/").status_code == 302
+    assert with_cookie(browse, "client", copy).get("/pets").status_code == 302
     assert db.session.query(SignIn).count() == 0
 
 
@@ -129,15 +129,15 @@ def test_after_sign_out_the_back_button_asks_again(browse: Browse, rosa: Client)
 def test_signing_out_on_one_device_leaves_the_others(browse: Browse, rosa: Client) -> None:  # SI-12
     one, other = browse(rosa), browse(rosa)
     one.post("/sign-out")
-    assert other.get("/").status_code == 200
+    assert other.get("/pets").status_code == 200
 
 
 def test_a_closed_profile_is_signed_out_at_the_next_request(browse: Browse, rosa: Client) -> None:  # SI-12
     browser = browse(rosa)
-    assert browser.get("/").status_code == 200
+    assert browser.get("/pets").status_code == 200
     rosa.deactivated_at = datetime.now(UTC)
     db.session.commit()
-    assert browser.get("/").status_code == 302
+    assert browser.get("/pets").status_code == 302
     assert browser.swap("/sign-out").status_code == 401
 
 
@@ -145,8 +145,8 @@ def test_a_new_password_signs_out_every_other_device(browse: Browse, rosa: Clien
     browsers, another = [browse(rosa), browse(rosa)], browse(omar)
     browsers[0].post("/sign-in", data={**RIGHT, "remember": "y"})
     accounts.set_password(rosa, "three quiet otters", by=as_client(rosa), at=datetime.now(UTC))
-    assert [browser.get("/").status_code for browser in browsers] == [302, 302]
-    assert another.get("/").status_code == 200
+    assert [browser.get("/pets").status_code for browser in browsers] == [302, 302]
+    assert another.get("/pets").status_code == 200
 
 
 def test_a_key_can_be_replaced_without_signing_anybody_out(
@@ -157,7 +157,7 @@ def test_a_key_can_be_replaced_without_signing_anybody_out(
     for former, status in (((SECRET,), 200), ((), 302)):
         visitor = elsewhere(secret_key="another-key" * 4, former_secret_keys=former).test_client()
         visitor.set_cookie("client", held(browser, "client"))
-        assert visitor.get("/").status_code == status
+        assert visitor.get("/pets").status_code == status
 
 
 def test_no_cookie_holds_who_it_is(browse: Browse, rosa: Client) -> None:  # SI-12

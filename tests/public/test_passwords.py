@@ -185,8 +185,8 @@ def test_what_follows_from_a_new_password(browse: Browse, rosa: Client) -> None:
     link = link_for(browse, "rosa@example.com")
     browser = browse(rosa)
     assert browser.post(link, data=GOOD).status_code == 303
-    assert [device.get("/").status_code for device in devices] == [302, 302]
-    assert browser.get("/").status_code == 200
+    assert [device.get("/pets").status_code for device in devices] == [302, 302]
+    assert browser.get("/pets").status_code == 200
     assert db.session.query(SignIn).count() == 1
     letter = letters.to("rosa@example.com")[-1]
     assert letter.subject == "Your password was changed"

@@ -111,8 +111,8 @@ def test_remember_me_lasts_longer(browse: Browse, rosa: Client) -> None:  # SI-2
         assert "Expires=" in first.headers["Set-Cookie"]
         assert "Expires=" not in second.headers["Set-Cookie"]
         clock.shift(timedelta(days=14, seconds=1))
-        assert remembered.get("/").status_code == 200
-        assert passing.get("/").status_code == 302
+        assert remembered.get("/pets").status_code == 200
+        assert passing.get("/pets").status_code == 302
 
 
 def test_a_client_who_stays_away_is_signed_out(browse: Browse, rosa: Client) -> None:  # SI-12
@@ -120,11 +120,11 @@ def test_a_client_who_stays_away_is_signed_out(browse: Browse, rosa: Client) -> 
         browser = browse()
         browser.post("/sign-in", data=RIGHT)
         clock.shift(timedelta(days=14, seconds=-1))
-        assert browser.get("/").status_code == 200
+        assert browser.get("/pets").status_code == 200
         clock.shift(timedelta(days=14, seconds=-1))
-        assert browser.get("/").status_code == 200, "being here counts"
+        assert browser.get("/pets").status_code == 200, "being here counts"
         clock.shift(timedelta(days=2, seconds=3))
-        assert browser.get("/").status_code == 302, "thirty days are the end, however busy they were"
+        assert browser.get("/pets").status_code == 302, "thirty days are the end, however busy they were"
 
 
 def test_a_clock_set_back_signs_nobody_out(browse: Browse, rosa: Client) -> None:  # SI-14
@@ -132,7 +132,7 @@ def test_a_clock_set_back_signs_nobody_out(browse: Browse, rosa: Client) -> None
         browser = browse()
         browser.post("/sign-in", data=RIGHT)
         clock.shift(timedelta(seconds=-30))
-        assert browser.get("/").status_code == 200
+        assert browser.get("/pets").status_code == 200
 
 
 OWN = ["/pets", "/bookings/past?after=20261124000000000000-0-9", "http://localhost/pets", "/pets/../documents"]

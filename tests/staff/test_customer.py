@@ -187,10 +187,10 @@ def test_offers_are_unsubscribed_by_staff_never_subscribed(browse: Browse, theo:
 
 def test_deactivated_clients_are_out_at_once(browse: Browse, theo: Member, rosa: Client) -> None:  # CP-8, SI-12
     hers, browser = browse(rosa), browse(theo)
-    assert hers.get("/").status_code == 200
+    assert hers.get("/pets").status_code == 200
     assert "signed out of the portal at once" in browser.swap(f"/desk/customers/{rosa.id}/deactivation", "get").text
     assert browser.post(f"/desk/customers/{rosa.id}/deactivation").status_code == 303
-    assert hers.get("/").status_code == 302
+    assert hers.get("/pets").status_code == 302
     assert db.session.query(SignIn).filter_by(client_id=rosa.id).count() == 0
     assert browser.post(f"/desk/customers/{rosa.id}/deactivation").status_code == 422
     page = browser.get(f"/desk/customers/{rosa.id}").text

@@ -168,7 +168,7 @@ def test_who_is_deactivated_is_out_at_once(
     answer = browse(nina).post(f"/desk/settings/staff/{theo.id}/deactivation")
     assert (answer.status_code, answer.location) == (303, "/desk/settings/staff")
     assert at_work.get("/desk/").status_code == 302
-    assert at_work.get("/").status_code == 302, "their look into a portal is over, too"
+    assert at_work.get("/pets").status_code == 302, "their look into a portal is over, too"
     assert [row.new for row in db.session.query(History).filter_by(field="Login as Client")][-1] == "Ended"
     assert db.session.query(SignIn).filter_by(member_id=theo.id).count() == 0
     assert db.session.get_one(Thread, thread).member_id is None, "somebody else takes care of it"

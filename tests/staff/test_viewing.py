@@ -46,7 +46,7 @@ def test_over_and_back(browse: Browse, nina: Member, rosa: Client) -> None:  # S
     assert browser.get("/desk/").status_code == 200, "the desk stays open beside it"
     answer = browser.post("/front-desk")
     assert (answer.status_code, answer.location) == (303, f"/desk/customers/{rosa.id}")
-    assert browser.get("/").status_code == 302
+    assert browser.get("/pets").status_code == 302
     assert told(rosa) == [("Begun: Help with a booking", "Nina Park"), ("Ended", "Nina Park")]
     page = browser.get(f"/desk/customers/{rosa.id}/history").text
     assert "Begun: Help with a booking" in page
@@ -156,9 +156,9 @@ def test_it_ends_after_half_an_hour_whatever_is_done(browse: Browse, nina: Membe
         go_over(browser, rosa)
         for _ in range(3):
             clock.shift(timedelta(minutes=9))
-            assert browser.get("/").status_code == 200
+            assert browser.get("/pets").status_code == 200
         clock.shift(timedelta(minutes=4))
-        assert browser.get("/").status_code == 302
+        assert browser.get("/pets").status_code == 302
 
 
 @pytest.mark.parametrize("end", ["sign out", "deactivated", "revoked", "idle", "client deactivated", "password"])
@@ -179,7 +179,7 @@ def test_it_dies_with_the_staff_sign_in(browse: Browse, nina: Member, rosa: Clie
     else:
         db.session.query(SignIn).filter_by(client_id=rosa.id).delete()
     db.session.commit()
-    assert browser.get("/").status_code == 302
+    assert browser.get("/pets").status_code == 302
     if end == "sign out":
         assert [words for words, _ in told(rosa)] == ["Begun: Help with a booking", "Ended"]
 
@@ -187,7 +187,7 @@ def test_it_dies_with_the_staff_sign_in(browse: Browse, nina: Member, rosa: Clie
 def test_the_clients_own_devices_stay_and_do_not_see_it(browse: Browse, nina: Member, rosa: Client) -> None:  # SI-11
     hers, browser = browse(rosa), browse(nina)
     go_over(browser, rosa)
-    assert hers.get("/").status_code == 200
+    assert hers.get("/pets").status_code == 200
     assert "viewing" not in hers.get("/").text
     assert hers.get("/profile").text.count("Sign out there") == 0
     assert hers.post("/front-desk").status_code == 404, "clients have no desk to return to"

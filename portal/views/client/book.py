@@ -1,5 +1,7 @@
 """Book Now, for a client."""
 
+from datetime import timedelta
+
 from flask import url_for
 
 from portal.answers import Answer, go, show
@@ -33,5 +35,6 @@ def done(made: plan_bookings.Outcome) -> str:
 
 @room.get("/book/done")
 def booked() -> Answer:
-    rows = plan_bookings.booked(me().id, book.many("booking"))
-    return show("client/booked", at=now(), rows=rows, waiting=book.days("waiting"), skipped=book.days("skipped"))
+    at = now()
+    rows = plan_bookings.booked(me().id, book.many("booking"), since=at - timedelta(days=1))
+    return show("client/booked", at=at, rows=rows, waiting=book.days("waiting"), skipped=book.days("skipped"))
