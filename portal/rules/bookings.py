@@ -134,7 +134,7 @@ def confirm(client: Client, booking: Standing, *, tell: bool, by: Actor, at: dat
     if tell:
         message_templates.tell("requested" if requested else "booked", client, booking, at=at)
     note(booking, "", status(booking, at), by=by, at=at)
-    if by.kind == "client":
+    if by.kind == "client" and not booking.registration_id:
         kind, verb = (NoticeKind.REQUEST, "requested") if requested else (NoticeKind.BOOKING, "booked")
         words = f"{client.name} {verb} {in_full(booking, at)}"
         notices.tell(kind, words, client_id=client.id, booking_id=booking.id, at=at)

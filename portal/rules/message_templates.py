@@ -114,6 +114,18 @@ KINDS = {
         "more. You can join it again, at its end:\n{OFFER_LINK}",
         OFFER,
     ),
+    "series": Kind(
+        "Series",
+        "When a client books a series, calls it off, or hears if it is confirmed. One letter with all dates.",
+        "Your dates: {SERIES_NAME}",
+        "{WHAT_HAPPENED}\n\n{DATES}\nFor {PET_NAMES}, at {LOCATION_NAME}.\n\n{WHAT_FOLLOWS}",
+        {
+            "SERIES_NAME": "The series",
+            "WHAT_HAPPENED": "Booked, requested, confirmed, declined or cancelled",
+            "DATES": "Each date",
+            "WHAT_FOLLOWS": "What comes next",
+        },
+    ),
     "reminder": Kind(
         "Reminder",
         "Before a booking, at the times below.",
