@@ -60,6 +60,10 @@ class Wish:
     def at_place(self) -> Location | None:
         return self.session.location if self.session else self.location
 
+    @property
+    def class_id(self) -> int | None:
+        return self.session.id if self.session else None
+
     def chance(self) -> Chance | None:
         """Of a dated one the time; any date has none yet."""
         service, place, session = self.service, self.at_place, self.session

@@ -15,7 +15,7 @@ from portal.rules import business
 from portal.rules.refused import Refused
 from portal.settings import settings
 
-IN_TEXT = re.compile(r"((?:password|email|join)\\?/)[\w.~%-]+")
+IN_TEXT = re.compile(r"((?:password|email|join|feed)\\?/)[\w.~%-]+")
 
 
 class Purpose(StrEnum):

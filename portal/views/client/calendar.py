@@ -38,7 +38,7 @@ def doors() -> Doors:
     return Doors(business().booking_open, business().waitlist_open)
 
 
-def place_now(session_id: int, at: datetime) -> tuple[Place, date]:
+def place_now(class_id: int, at: datetime) -> tuple[Place, date]:
     """A class as the calendar shows it now, and its day."""
-    place = places_of(me().id, [session_id], doors(), at=at)[session_id]
+    place = places_of(me().id, [class_id], doors(), at=at)[class_id]
     return place, wording.local(place.starts_at, place.zone).date()

@@ -18,6 +18,7 @@ M = TypeVar("M", bound=OfClient)
 room = Blueprint("client", __name__)
 KEYS = "Only the client sets or changes their password. From the front desk you can send them the link."
 ADDRESS = "An e-mail or phone is changed at the front desk, where it stands on the customer’s profile."
+FEED = "The private address of their calendar is the client’s alone. They find it in their profile."
 MESSAGE = "You would write in the client’s name. Write to them from the front desk."
 
 
@@ -44,6 +45,9 @@ NOT_WHILE_VIEWING = {
     "client.forget_email_change": ADDRESS,
     "client.end_sign_in": "Where they are signed in is for the client to end.",
     "client.end_other_sign_ins": "Where they are signed in is for the client to end.",
+    "client.show_feed": FEED,
+    "client.make_feed": FEED,
+    "client.revoke_feed": FEED,
     "client.start_thread": MESSAGE,
     "client.reply": MESSAGE,
 }

@@ -28,8 +28,8 @@ def ask_to_wait() -> Answer:
     at, choice = now(), chosen()
     wanted = wished(at)
     ahead = wishes.how_many_wait(wanted[0])
-    names: dict[str, Any] = {"wishes": wanted, "ahead": ahead, "pets": myself().pets, "picked": choice.pet}
-    return show("client/join_waitlist", "client/join_dialog", query=choice.query(), **names)
+    names: dict[str, Any] = {"wishes": wanted, "ahead": ahead, "pets": myself().pets, "choice": choice}
+    return show("client/join_waitlist", "client/join_dialog", **names)
 
 
 @room.post("/waitlists")
@@ -39,9 +39,9 @@ def join_waitlist() -> Answer:
     wanted = wished(at)
     waitlists.join_all(client, pets, wanted, together=together(), by=me().actor, at=at)
     said = f"{listed([pet.name for pet in pets])}: on the waitlist for {wanted[0].service.name}."
-    session = wanted[0].session
-    if session and wants_part() and asked_on(url_for(".show_calendar")):
-        row, day = place_now(session.id, at)
+    class_id = wanted[0].class_id
+    if class_id and wants_part() and asked_on(url_for(".show_calendar")):
+        row, day = place_now(class_id, at)
         return done("client/calendar_slot", then=url_for(".show_calendar"), said=said, row=row, day=day, fresh=True)
     return go(url_for(".list_bookings"), said)
 
