@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, func, select
@@ -92,6 +92,10 @@ class Class:
     @property
     def day(self) -> date:
         return wording.local(self.starts_at, self.zone).date()
+
+    @property
+    def clock(self) -> time:
+        return wording.local(self.starts_at, self.zone).time().replace(tzinfo=None)
 
     @property
     def name(self) -> str:
