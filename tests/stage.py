@@ -13,12 +13,16 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from app import create_app
 from portal.db import db, now
 from portal.models import Client, Member
 from portal.rules import sign_ins
 from tests import databases
+
+# Seconds for what a browser still asked when its test was over.
+LAST_ANSWERS = 10
 
 
 class Quiet(WSGIRequestHandler):
@@ -27,19 +31,44 @@ class Quiet(WSGIRequestHandler):
 
 
 class Stage:
-    """One address for the whole run; the portal behind it is changed for every test."""
+    """One address for the whole run; what is behind it is changed for every test."""
 
     def __init__(self) -> None:
         self.server = make_server("127.0.0.1", 0, self.answer, threaded=True, request_handler=Quiet)
         # A passkey belongs to a name, so it is localhost and not 127.0.0.1.
         self.address = f"http://localhost:{self.server.server_port}"
         self.app: Flask | None = None
+        self.asked = 0
+        self.quiet = threading.Condition()
+
+    @contextmanager
+    def shows(self, app: Flask) -> Iterator[None]:
+        """Until the block is over, and what was asked in it is answered."""
+        self.app = app
+        try:
+            yield
+        finally:
+            with self.quiet:
+                self.app = None
+                self.quiet.wait_for(lambda: not self.asked, timeout=LAST_ANSWERS)
 
     def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if self.app is None:
+        with self.quiet:
+            app = self.app
+            self.asked += app is not None
+        if app is None:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"Between two tests nobody is here."]
-        return self.app(environ, start_response)
+        try:
+            return ClosingIterator(app(environ, start_response), self.answered)
+        except BaseException:
+            self.answered()
+            raise
+
+    def answered(self) -> None:
+        with self.quiet:
+            self.asked -= 1
+            self.quiet.notify_all()
 
 
 @contextmanager
@@ -73,10 +102,11 @@ def command(app: Flask, *words: str) -> None:
 
 
 class Demo:
-    """A template of the demo, database and files, built once and copied for everybody who asks."""
+    """A template of the demo, database and files, built once; everybody who asks finds it as new."""
 
     def __init__(self, folder: Path, worker: str = "main", demo: tuple[str, ...] = ("demo",)) -> None:
-        self.folder, self.demo, self.copies = folder, demo, 0
+        self.folder, self.demo = folder, demo
+        self.apps: dict[str, Flask] = {}
         (folder / "template").mkdir(parents=True)
         self.template = databases.prepare(worker, self.build, name="demo")
 
@@ -88,17 +118,25 @@ class Demo:
 
     @contextmanager
     def copy(self, address: str) -> Iterator[Flask]:
-        self.copies += 1
-        folder = self.folder / str(self.copies)
-        shutil.copytree(self.folder / "template", folder)
-        url = databases.fresh(self.template)
-        app = portal(folder, url, address)
+        """The app is the same for the same address: its templates take longer to read than a page to be made."""
+        if address not in self.apps:
+            folder = self.folder / str(len(self.apps))
+            self.fill(folder)
+            self.apps[address] = portal(folder, databases.fresh(self.template), address)
+        app = self.apps[address]
+        here = app.extensions["portal-settings"]
+        self.fill(here.data)
+        databases.renew(here.database_url, self.template)
         try:
             yield app
         finally:
             close(app)
-            databases.drop(url)
-            shutil.rmtree(folder, ignore_errors=True)
+            databases.drop(here.database_url)
+            shutil.rmtree(here.data, ignore_errors=True)
+
+    def fill(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder / "template", folder)
 
 
 def key(app: Flask, email: str) -> tuple[str, str]:

@@ -41,10 +41,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> stage.Demo:
 @pytest.fixture(autouse=True)
 def app(open_stage: stage.Stage, demo: stage.Demo) -> Iterator[Flask]:
     """The portal behind the browser, for a look into its database."""
-    with demo.copy(open_stage.address) as portal:
-        open_stage.app = portal
+    with demo.copy(open_stage.address) as portal, open_stage.shows(portal):
         yield portal
-        open_stage.app = None
 
 
 @pytest.fixture
