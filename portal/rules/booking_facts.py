@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, String, bindparam, cast, func, select
 
 from portal.db import rows_of
-from portal.models import Booking, BookingAddOn, BookingProvider, Provider
+from portal.models import Booking, BookingAddOn, BookingProvider, Provider, Registration, Series
 from portal.rules.standing import FIELD, STANDING, UNIT, WIDTH, InPlace, Standing, as_standing
 
 
@@ -15,6 +15,7 @@ class Facts:
     address: str
     providers: list[str]
     add_ons: list[tuple[str, int]]
+    series: str  # of which it is one date
 
     @property
     def total(self) -> int:
@@ -32,7 +33,13 @@ ADD_ONS = (
     .where(BookingAddOn.booking_id == Booking.id)
     .scalar_subquery()
 )
-FACTS = STANDING.add_columns(InPlace.address, PROVIDERS, ADD_ONS).where(
+SERIES = (
+    select(Series.name)
+    .join(Registration, Registration.series_id == Series.id)
+    .where(Registration.id == Booking.registration_id)
+    .scalar_subquery()
+)
+FACTS = STANDING.add_columns(InPlace.address, PROVIDERS, ADD_ONS, SERIES).where(
     Booking.id == bindparam("booking_id", type_=Integer), Booking.client_id == bindparam("client_id", type_=Integer)
 )
 
@@ -43,8 +50,9 @@ def facts(client_id: int, booking_id: int) -> Facts | None:
     if row is None:
         return None
     told = tuple(row)
-    address, providers, add_ons = told[WIDTH:]
-    return Facts(as_standing(told), address, sorted(apart(providers)), sorted(priced(one) for one in apart(add_ons)))
+    address, providers, add_ons, series = told[WIDTH:]
+    extras = sorted(priced(one) for one in apart(add_ons))
+    return Facts(as_standing(told), address, sorted(apart(providers)), extras, series or "")
 
 
 def apart(told: str | None) -> list[str]:

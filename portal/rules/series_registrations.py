@@ -168,7 +168,11 @@ def bookings_of(registration: Registration) -> list[Booking]:
 
 
 def stands_of(registration: Registration) -> list[Standing]:
-    own = STANDING.where(Booking.registration_id == registration.id).order_by(Booking.starts_at, Booking.id)
+    return dates_of(registration.id)
+
+
+def dates_of(registration_id: int) -> list[Standing]:
+    own = STANDING.where(Booking.registration_id == registration_id).order_by(Booking.starts_at, Booking.id)
     return standings(own, {})
 
 

@@ -11,7 +11,7 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs.cursors import after
 from portal.models import Booking
-from portal.rules import agendas, booking_facts, bookings, calendars, messages, standing
+from portal.rules import agendas, booking_facts, bookings, calendars, messages, series_registrations, standing
 from portal.views.client.room import me, mine, room
 
 
@@ -39,7 +39,15 @@ def list_past() -> Answer:
 def show_booking(booking_id: int) -> Answer:
     facts = booking_facts.facts(me().id, booking_id) or abort(404)
     threads = messages.threads_of(facts.booking)
-    return show("client/booking", at=now(), facts=facts, booking=facts.booking, threads=threads)
+    at, whole = now(), facts.booking.registration_id
+    may_cancel_all = whole and not series_registrations.why_not_cancel_all(series_registrations.dates_of(whole), at)
+    names: dict[str, Any] = {
+        "facts": facts,
+        "booking": facts.booking,
+        "threads": threads,
+        "may_cancel_all": may_cancel_all,
+    }
+    return show("client/booking", at=at, **names)
 
 
 @room.get("/bookings/<int:booking_id>.ics")
@@ -68,7 +76,7 @@ def cancel_booking(booking_id: int) -> Answer:
 @room.post("/bookings/<int:booking_id>/restoration")
 def restore_booking(booking_id: int) -> Answer:
     at = now()
-    booking = bookings.restore(mine(Booking, booking_id), by=me().actor, at=at)
+    booking = series_registrations.restore(mine(Booking, booking_id), by=me().actor, at=at)
     return changed(booking, at, "Your booking is back.")
 
 

@@ -1,0 +1,45 @@
+"""A series that a client is registered for: all of its dates, and calling it off as a whole."""
+
+from flask import url_for
+
+from portal.answers import Answer, go, show
+from portal.db import now
+from portal.models import Registration
+from portal.rules import business, series_registrations
+from portal.rules.refused import Refused
+from portal.views.client.room import me, mine, room
+
+
+@room.get("/registrations/<int:registration_id>")
+def show_registration(registration_id: int) -> Answer:
+    return shown(mine(Registration, registration_id), "client/registration")
+
+
+@room.get("/registrations/<int:registration_id>/cancellation")
+def ask_to_cancel_registration(registration_id: int) -> Answer:
+    registration = mine(Registration, registration_id)
+    reason = series_registrations.why_not_cancel_all(series_registrations.stands_of(registration), now())
+    if reason:
+        raise Refused(f"{reason} {business.contact()}")
+    return shown(registration, "client/registration_cancellation")
+
+
+@room.post("/registrations/<int:registration_id>/cancellation")
+def cancel_registration(registration_id: int) -> Answer:
+    registration = mine(Registration, registration_id)
+    series_registrations.cancel_registration(registration, by=me().actor, at=now())
+    then = url_for(".show_registration", registration_id=registration.id)
+    return go(then, "Cancelled. You can undo this for 10 seconds.")
+
+
+def shown(registration: Registration, page: str) -> Answer:
+    at = now()
+    dates = series_registrations.stands_of(registration)
+    return show(
+        page,
+        at=at,
+        registration=registration,
+        dates=dates,
+        ahead=series_registrations.ahead_of(dates, at),
+        reason=series_registrations.why_not_cancel_all(dates, at),
+    )
