@@ -142,9 +142,10 @@ def counts(spans: int, days: int, of_provider: bool) -> Any:
     """Of a month only how much there is."""
     tables = list(enumerate(days_of(span, days) for span in range(spans)))
     found: list[Any] = []
-    for word, rule in (("classes", classes), ("appointments", appointments)):
-        for span, table in tables:
-            every = rule(span, days, table, of_provider).subquery()
+    for span, table in tables:
+        on = classes(span, days, table, of_provider).where(ServiceSession.called_off_at.is_(None))
+        for word, rows in (("classes", on), ("appointments", appointments(span, days, table, of_provider))):
+            every = rows.subquery()
             found.append(select(every.c.number, literal_column(f"'{word}'"), func.count()).group_by(every.c.number))
     if not of_provider:
         found += [

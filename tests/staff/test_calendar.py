@@ -1,0 +1,260 @@
+"""The calendar of the desk: by day, week and month, by provider and location; how much it asks and weighs."""
+
+import gzip
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import insert
+
+from portal import wording
+from portal.db import db
+from portal.models import (
+    Booking,
+    Client,
+    Closure,
+    Location,
+    Member,
+    Pet,
+    Provider,
+    ServiceSession,
+    SessionProvider,
+    TimeOff,
+)
+from portal.rules import bookings, desk_calendar, sessions, waitlists
+from portal.rules.actors import SYSTEM, as_client
+from portal.rules.desk_calendar import Shown
+from tests import cast
+from tests.conftest import Browse
+from tests.house.test_speed import queries
+
+AT = cast.NOON  # a Monday
+TUESDAY = date(2026, 11, 24)
+NINE = datetime(2026, 11, 24, 14, tzinfo=AT.tzinfo)  # in New York
+ZONE = "America/New_York"
+VIEWS = ("day", "week", "month")
+
+
+@pytest.fixture(autouse=True)
+def monday(app: object) -> Any:
+    cast.open_shop()
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def maple(app: object) -> Location:
+    return db.session.query(Location).filter_by(name="Maple Street").one()
+
+
+@pytest.fixture
+def by(app: object) -> Provider:
+    return db.session.query(Provider).one()
+
+
+def shown(first: date, days: int = 1, view: str = "day", location: int = 0, provider: int = 0) -> Shown:
+    span = [first + timedelta(days=number) for number in range(days)]
+    return desk_calendar.calendar(span, view=view, location_id=location, provider_id=provider, zone=ZONE, at=AT)
+
+
+def test_a_day_shows_classes_appointments_and_who_is_there(
+    browse: Browse, theo: Member, by: Provider, rosa: Client, omar: Client, biscuit: Pet, juno: Pet
+) -> None:  # FD-2
+    session = cast.session("Agility", NINE + timedelta(hours=1), capacity=1)
+    session.providers = [by]
+    cast.booking(rosa, [biscuit], "Agility", session.starts_at, made_at=AT, session=session, providers=[by])
+    waitlists.join(omar, omar.pets[0], session.service, session=session, by=as_client(omar), at=AT)
+    groom = cast.booking(rosa, [biscuit, juno], "Full Groom", NINE + timedelta(hours=4), made_at=AT, providers=[by])
+    cast.booking(rosa, [biscuit, juno], "Daycare", NINE, made_at=AT)
+    cast.booking(omar, omar.pets, "Boarding", NINE, ends_at=NINE + timedelta(days=2), made_at=AT)
+    page = browse(theo).get("/desk/calendar?view=day&day=2026-11-24").text
+    for words in (
+        "Tue 24 Nov 2026",
+        "1 of 1, full, 1 waiting",
+        "Biscuit and Juno",
+        "Full Groom, Rosa Delgado",
+        "Theo Brandt",
+    ):
+        assert words in page
+    assert f'href="/desk/classes/{session.id}"' in page
+    assert re.search(rf'href="/desk/(bookings/{groom.id}|customers/{rosa.id})"', page)
+    assert re.search(r"<b>2</b> Daycare", page)
+    assert re.search(r"<b>1</b> Boarding", page)
+    assert page.count('class="slot') == 2, "whoever comes to a class stands in it, not beside it"
+
+
+def test_each_view_is_a_page_a_part_and_an_address(browse: Browse, theo: Member) -> None:  # FD-2
+    browser = browse(theo)
+    for view, title in (("day", "Tue 24 Nov 2026"), ("week", "23\u2060–\u206029 Nov 2026"), ("month", "November 2026")):
+        path = f"/desk/calendar?view={view}&day=2026-11-24"
+        whole, part = browser.get(path).text, browser.swap(path, "get").text
+        assert title in whole
+        assert "<html" not in part
+        assert part.strip() in whole, "the part is what the page includes"
+        links = re.findall(r'<a [^>]*hx-get="([^"]+)"[^>]*>', part)
+        assert links
+        assert all(f'href="{link}"' in part for link in links), "each is a plain link first"
+    assert '<a class="nav__link" href="/desk/calendar" aria-current="page">' in browser.get("/desk/calendar").text
+
+
+@pytest.mark.parametrize(
+    "query", ["view=year", "day=soon", "day=9999-12-31", "day=0001-01-01", "provider=x", "location=99"]
+)
+def test_an_address_that_makes_no_sense_shows_what_it_can(browse: Browse, theo: Member, query: str) -> None:
+    answer = browse(theo).get(f"/desk/calendar?{query}")
+    assert answer.status_code == 200
+    assert "Nov 2026" in answer.text
+
+
+def test_a_cancelled_booking_is_gone_and_a_class_that_is_called_off_says_so(
+    browse: Browse, theo: Member, rosa: Client, biscuit: Pet
+) -> None:
+    booking = cast.booking(rosa, [biscuit], "Full Groom", NINE, made_at=AT)
+    session = cast.session("Agility", NINE)
+    browser, path = browse(theo), "/desk/calendar?view=day&day=2026-11-24"
+    assert "Biscuit" in browser.get(path).text
+    bookings.cancel(booking, by=SYSTEM, at=AT)
+    sessions.call_off(session, "this", by=SYSTEM, at=AT)
+    page = browser.get(path).text
+    assert "Biscuit" not in page
+    assert "Called off" in page
+    assert not re.search(r"</b> (class|appointment)", browser.get("/desk/calendar?view=month&day=2026-11-24").text)
+
+
+def test_it_can_be_narrowed_down_to_a_provider_and_a_location(
+    browse: Browse, theo: Member, by: Provider, maple: Location, rosa: Client, biscuit: Pet
+) -> None:
+    river = db.session.query(Location).filter_by(name="Riverside").one()
+    mine, other = cast.session("Agility", NINE), cast.session("Agility", NINE + timedelta(hours=2))
+    mine.providers, other.location_id = [by], river.id
+    cast.booking(rosa, [biscuit], "Daycare", NINE, made_at=AT)
+    browser = browse(theo)
+    seen = {
+        query: set(
+            re.findall(r"/desk/classes/(\d+)", browser.swap(f"/desk/calendar?day=2026-11-24&{query}", "get").text)
+        )
+        for query in (
+            "",
+            f"provider={by.id}",
+            f"location={maple.id}",
+            f"location={river.id}",
+            f"provider={by.id}&location={river.id}",
+        )
+    }
+    assert list(seen.values()) == [
+        {str(mine.id), str(other.id)},
+        {str(mine.id)},
+        {str(mine.id)},
+        {str(other.id)},
+        set(),
+    ]
+    assert "Daycare" not in browser.get(f"/desk/calendar?view=day&day=2026-11-24&provider={by.id}").text
+
+
+def test_closures_and_time_off_stand_on_their_days(browse: Browse, theo: Member, by: Provider, maple: Location) -> None:
+    signed = {"at": AT, "by_kind": "member", "by_id": theo.id, "by_name": theo.name}
+    until = NINE + timedelta(days=1, hours=3)
+    db.session.add(
+        TimeOff(provider_id=by.id, starts_at=NINE + timedelta(hours=3), ends_at=until, reason="Dentist", **signed)
+    )
+    db.session.add(Closure(location_id=maple.id, first_day=TUESDAY, last_day=TUESDAY, reason="Painting"))
+    db.session.commit()
+    browser = browse(theo)
+    page = browser.get("/desk/calendar?view=week&day=2026-11-24").text.replace("\u00a0", " ")
+    assert page.count("Maple Street is closed: Painting") == 1
+    assert "Theo Brandt is away from 12:00 PM: Dentist" in page
+    assert "Theo Brandt is away until 12:00 PM: Dentist" in page
+    assert browser.get("/desk/calendar?view=month&day=2026-11-24").text.count("Theo Brandt away") == 2
+
+
+def test_a_day_is_that_of_its_location_and_as_long_as_it_is(maple: Location, rosa: Client, biscuit: Pet) -> None:
+    """On 1 November the clocks go back in New York: 25 hours. In Tokyo it is a day of its own."""
+    river = db.session.query(Location).filter_by(name="Riverside").one()
+    river.time_zone = "Asia/Tokyo"
+    late = cast.session("Agility", datetime(2026, 11, 2, 4, 30, tzinfo=AT.tzinfo))
+    tokyo = cast.session("Agility", datetime(2026, 10, 31, 23, tzinfo=AT.tzinfo))
+    tokyo.location_id = river.id
+    db.session.commit()
+    day = shown(date(2026, 11, 1)).days[0]
+    assert [(item.id, wording.local(item.starts_at, item.zone).hour) for item in day.items] == [
+        (tokyo.id, 8),
+        (late.id, 23),
+    ]
+    assert [item.id for item in shown(date(2026, 11, 2)).days[0].items] == []
+
+
+def test_a_stay_is_counted_for_each_night(rosa: Client, biscuit: Pet, juno: Pet) -> None:
+    evening = datetime(2026, 11, 24, 23, tzinfo=AT.tzinfo)
+    cast.booking(rosa, [biscuit, juno], "Boarding", evening, ends_at=evening + timedelta(days=2, hours=-8), made_at=AT)
+    week = shown(date(2026, 11, 23), 7, "week").days
+    assert [day.counts.get("Boarding", 0) for day in week] == [0, 2, 2, 0, 0, 0, 0]
+    month = shown(date(2026, 11, 23), 7, "month").days
+    assert [day.counts.get("overnight", 0) for day in month] == [0, 2, 2, 0, 0, 0, 0]
+
+
+def test_what_does_not_fit_in_a_week_is_one_tap_away(browse: Browse, theo: Member) -> None:
+    for number in range(15):
+        cast.session("Agility", NINE + timedelta(minutes=number))
+    part = browse(theo).swap("/desk/calendar?day=2026-11-24", "get").text
+    assert part.count('class="slot') == 12
+    assert "+3 more" in part
+    assert len(shown(TUESDAY).days[0].items) == 15
+
+
+def test_more_providers_than_columns_share_the_last(browse: Browse, theo: Member) -> None:
+    for number in range(10):
+        extra = Provider(name=f"Helper {number}")
+        db.session.add(extra)
+        cast.session("Agility", NINE).providers = [extra]
+    db.session.commit()
+    part = browse(theo).swap("/desk/calendar?view=day&day=2026-11-24", "get").text
+    assert "agenda--8" in part
+    assert ">Others<" in part
+    assert len(re.findall(r"column-8", part)) == 3
+    assert "Helper" in part
+
+
+def full_month(maple: Location, by: Provider, rosa: Client) -> None:
+    """2,000 classes in November, and an appointment and a stay beside each tenth."""
+    service, first = cast.service("Agility"), datetime(2026, 11, 1, 13, tzinfo=AT.tzinfo)
+    starts = [first + timedelta(days=number % 30, minutes=7 * (number // 30)) for number in range(2_000)]
+    shared = {"service_id": service.id, "location_id": maple.id, "capacity": 8}
+    db.session.execute(
+        insert(ServiceSession), [{**shared, "starts_at": at, "ends_at": at + timedelta(hours=1)} for at in starts]
+    )
+    ids = db.session.query(ServiceSession.id).all()
+    db.session.execute(insert(SessionProvider), [{"service_session_id": id, "provider_id": by.id} for (id,) in ids])
+    booked = {"client_id": rosa.id, "location_id": maple.id, "made_at": AT}
+    kinds = [(cast.service("Full Groom").id, timedelta(hours=1)), (cast.service("Boarding").id, timedelta(days=3))]
+    db.session.execute(
+        insert(Booking),
+        [
+            {**booked, "service_id": kind, "starts_at": at, "ends_at": at + length}
+            for at in starts[::10]
+            for kind, length in kinds
+        ],
+    )
+    db.session.commit()
+
+
+def test_a_calendar_takes_three_queries_and_stays_light_however_much_there_is(
+    app: Flask, browse: Browse, theo: Member, maple: Location, by: Provider, rosa: Client
+) -> None:
+    browser = browse(theo)
+    for fill, most in ((False, 5_000), (True, 12_000)):
+        if fill:
+            full_month(maple, by, rosa)
+        for view in VIEWS:
+            for more in ("", f"&provider={by.id}", f"&location={maple.id}"):
+                with queries(app) as said:
+                    answer = browser.get(
+                        f"/desk/calendar?view={view}&day=2026-11-24{more}", headers={"Accept-Encoding": "gzip"}
+                    )
+                assert len(said) <= 3, "\n\n".join(said)
+                assert len(answer.data) <= most, f"{view}{more}: {len(answer.data)} bytes"
+                assert len(gzip.decompress(answer.data)) <= 96_000
+    month = browser.swap("/desk/calendar?view=month&day=2026-11-24", "get").text
+    assert sum(int(count) for count in re.findall(r"<b>(\d+)</b> classes", month)) == 2_000
