@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from portal.db import db
 from portal.models import Booking, Client, Provider, Service, ServiceKind
-from portal.rules import bookings, waitlists
+from portal.rules import bookings, series_registrations, waitlists
 from portal.rules.actors import Actor
 from portal.rules.chances import Wish
 from portal.rules.obstacles import must_be_free_of, stopping
@@ -34,10 +34,10 @@ def carry_out(
     if client is None or service is None or plan.location is None or not plan.pets or not plan.has_time:
         raise Refused("Something is still to be chosen. Go back one step.")
     if plan.series:
-        from portal.rules import series_registrations
-
-        made = series_registrations.register(client, plan.series, plan.pets, key=key, by=by, at=at)
-        return Outcome(list(series_registrations.bookings_of(made)))
+        made = series_registrations.register(
+            client, plan.series, plan.pets, key=key, tell=plan.tell, overbook=plan.overbook, by=by, at=at
+        )
+        return Outcome(series_registrations.bookings_of(made))
     planned = visits(plan, back=back, at=at)
     if service.kind == ServiceKind.DAY:
         return each_day(plan, client, planned, waits, notes, key, by, at)

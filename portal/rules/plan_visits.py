@@ -4,12 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
-
 from portal import wording
-from portal.db import db
 from portal.models import Location, Service, ServiceKind, ServiceSession
-from portal.rules import availability, hours, obstacles, places
+from portal.rules import availability, hours, obstacles, places, series_registrations
 from portal.rules.business import the_business
 from portal.rules.obstacles import Obstacle
 from portal.rules.plan_times import MOST_NIGHTS
@@ -52,8 +49,11 @@ def visits(plan: Plan, *, back: str, at: datetime) -> list[Visit]:
     if plan.service is None or plan.location is None:
         return []
     made = laid_out(plan, plan.service, plan.location, at)
+    of_all = series_registrations.judged(plan.client, plan.series, plan.pets, back=back, at=at) if plan.series else None
     for visit in made:
-        visit.obstacles[:0] = judged(plan, plan.service, plan.location, visit, back, at)
+        visit.obstacles[:0] = (
+            of_all if of_all is not None else judged(plan, plan.service, plan.location, visit, back, at)
+        )
         visit.obstacles = list({one.words: one for one in visit.obstacles}.values())
         if plan.by_staff:
             visit.obstacles = obstacles.for_staff(visit.obstacles, overbook=plan.overbook)
@@ -82,7 +82,9 @@ def laid_out(plan: Plan, service: Service, location: Location, at: datetime) -> 
         return of_stay(plan, service, location, at)
     if service.kind == ServiceKind.INDIVIDUAL:
         return of_appointment(plan, service, location, at)
-    sessions = [plan.session] if plan.session else of_series(plan)
+    sessions = [plan.session] if plan.session else []
+    if plan.series:
+        sessions = series_registrations.sessions_of(plan.series, at)
     return [Visit(session.starts_at, session.ends_at, location.time_zone, session=session) for session in sessions]
 
 
@@ -159,15 +161,6 @@ def of_appointment(plan: Plan, service: Service, location: Location, at: datetim
     with_them = (plan.provider.id,) if plan.by_staff and plan.provider else ()
     ends_at = starts_at + timedelta(minutes=minutes)
     return [Visit(starts_at, ends_at, location.time_zone, providers=with_them, obstacles=gone)]
-
-
-def of_series(plan: Plan) -> list[ServiceSession]:
-    if plan.series is None:
-        return []
-    dates = select(ServiceSession).where(
-        ServiceSession.series_id == plan.series.id, ServiceSession.called_off_at.is_(None)
-    )
-    return list(db.session.scalars(dates.order_by(ServiceSession.starts_at, ServiceSession.id)))
 
 
 def reached(location: Location, day: date, wall: time) -> datetime:

@@ -21,8 +21,10 @@ from portal.models import (
     Notice,
     Offering,
     Pet,
+    Series,
     Service,
     ServiceAnimal,
+    ServiceKind,
 )
 from tests import cast
 from tests.conftest import Browse, Browser
@@ -373,3 +375,40 @@ def test_an_address_that_says_nothing_asks_anew(browse: Browse, rosa: Client, bi
         path = f"/book?{words}&service={service.id}&location={maple()}&pet={biscuit.id}"
         assert browser.get(path).status_code == 200
         assert browser.get(f"{path}&step=when").status_code == 200
+
+
+def a_series(capacity: int = 2) -> Series:
+    """Four evenings of Agility from Wednesday on, for one price."""
+    service = cast.service("Agility")
+    service.kind = ServiceKind.SERIES
+    series = Series(service_id=service.id, location_id=maple(), name="Puppies in December", price=10_000)
+    db.session.add(series)
+    db.session.flush()
+    for week in range(4):
+        cast.session("Agility", AT + timedelta(days=2 + 7 * week), capacity).series_id = series.id
+    db.session.commit()
+    return series
+
+
+def test_a_series_is_booked_as_a_whole(browse: Browse, rosa: Client, biscuit: Pet, juno: Pet) -> None:  # SB-2
+    series = a_series()
+    browser, pets = browse(rosa), f"&pet={biscuit.id}&pet={juno.id}"
+    page = browser.get(f"/book?service={series.service_id}&location={maple()}{pets}").text
+    assert "Puppies in December" in page
+    assert "4 dates: Wed 25 Nov 2026, Wed 2 Dec 2026, Wed 9 Dec 2026 and Wed 16 Dec 2026" in page
+    path = f"/book?series={series.id}{pets}"
+    page = unescape(browser.get(path).text)
+    assert "$100.00 × 2 pets" in page
+    first, again = send(browser, path), send(browser, path)
+    assert first.location == again.location
+    rows = booked()
+    assert [len(rows), sum(row.price for row in rows), len({row.registration_id for row in rows})] == [4, 20_000, 1]
+    assert "4 bookings" in browser.get(first.location).text
+
+
+def test_a_full_series_is_refused_as_a_whole(browse: Browse, rosa: Client, biscuit: Pet, juno: Pet) -> None:  # SB-6
+    series = a_series(capacity=1)
+    path = f"/book?series={series.id}&pet={biscuit.id}&pet={juno.id}"
+    assert ">Book Now</button>" not in browse(rosa).get(path).text
+    assert send(browse(rosa), path).status_code == 422
+    assert booked() == []
