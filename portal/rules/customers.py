@@ -15,7 +15,7 @@ from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, LAST, PROSP
 from portal.rules.standing import FIELD, UNIT
 
 PAGE = 25
-MOST_WORDS, MOST_LETTERS = 5, 3
+MOST_WORDS, MOST_LETTERS = 5, 2
 NEAR, MANY = 2_000, 8_000  # a word that more than NEAR have is common; they are counted up to MANY
 GATHERED = 2  # of so many words further those who have them are gathered
 NEW = timedelta(days=30)

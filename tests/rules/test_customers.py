@@ -118,7 +118,7 @@ def everybody(text: str) -> list[int]:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("h g f e d c b a", ["a", "b", "c"]),
+        ("h g f e d c b a", ["a", "b"]),
         ("an ma jo a b", ["an", "jo", "ma"]),
         ("an ma jo be lu ki", ["an", "be", "jo", "ki", "lu"]),
         ("maria de la cruz", ["maria", "cruz", "de", "la"]),
