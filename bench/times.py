@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from bench import visit
 from bench.pages import Page, here
 from bench.visit import Environ, Visitor
+from portal.db import db
 
 WARM = 30
 ROUNDS = 40
@@ -31,31 +32,20 @@ class Times(NamedTuple):
     compressed: int
 
 
-class Queries:
-    """How many, and their processor time: on SQLite that is all of it, and nobody else on the machine adds to it."""
-
-    def __init__(self) -> None:
-        self.count, self.seconds, self.began = 0, 0.0, 0.0
-
-    def before(self, *_: Any) -> None:
-        self.began = time.process_time()
-
-    def after(self, _: Any, __: Any, statement: str, *___: Any) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT")):
-            self.count += 1
-            self.seconds += time.process_time() - self.began
-
-
 @contextmanager
-def counted() -> Iterator[Queries]:
-    queries = Queries()
-    event.listen(Engine, "before_cursor_execute", queries.before)
-    event.listen(Engine, "after_cursor_execute", queries.after)
+def heard() -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of the database, with the values."""
+    said: list[tuple[str, Any]] = []
+
+    def hear(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")):
+            said.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", hear)
     try:
-        yield queries
+        yield said
     finally:
-        event.remove(Engine, "before_cursor_execute", queries.before)
-        event.remove(Engine, "after_cursor_execute", queries.after)
+        event.remove(Engine, "before_cursor_execute", hear)
 
 
 def measure(page: Page, visitor: Visitor, empty: Visitor) -> Times:
@@ -79,13 +69,25 @@ def measure(page: Page, visitor: Visitor, empty: Visitor) -> Times:
 
 
 def asking(visitor: Visitor, asked: list[Environ]) -> tuple[float, float]:
-    """Queries of one call, and the seconds they usually take."""
-    seconds = []
-    for _ in range(ROUNDS):
-        with counted() as queries:
-            run(visitor, asked)
-        seconds.append(queries.seconds / len(asked))
-    return queries.count / len(asked), statistics.median(seconds)
+    """Queries of one call, and the seconds of those that read."""
+    with heard() as said:
+        run(visitor, asked)
+    reading = [query for query in said if query[0].startswith(("SELECT", "WITH"))]
+    with visitor.app.app_context():
+        seconds = sum(by_itself(*query) for query in reading)
+        db.session.remove()
+    return len(said) / len(asked), seconds / len(asked)
+
+
+def by_itself(statement: str, values: Any) -> float:
+    """Processor time of one query with all its rows, the least of many: only the query itself can make that grow."""
+    raw: Any = db.session.connection().connection.dbapi_connection
+    took = []
+    for _ in range(ROUNDS * TURNS):
+        began = time.process_time()
+        raw.execute(statement, values).fetchall()
+        took.append(time.process_time() - began)
+    return min(took)
 
 
 def weighed(visitor: Visitor, asked: list[Environ]) -> tuple[int, int]:
