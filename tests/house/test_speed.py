@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -12,13 +12,13 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from portal.db import db
-from portal.models import Client, Member, Thread
+from portal.models import Client, Location, Member, Thread, WaitlistEntry
 from portal.rules import documents, messages, waitlists
 from portal.rules.actors import as_client
 from tests import cast, samples
 from tests.conftest import Browse, Browser
 
-LISTS = ["/", "/bookings/upcoming", "/bookings/past", "/waitlists", "/messages", "/documents", "/pets"]
+LISTS = ["/", "/bookings/upcoming", "/bookings/past", "/waitlists", "/calendar", "/messages", "/documents", "/pets"]
 
 
 @contextmanager
@@ -40,7 +40,11 @@ def furnish(client: Client, times: int) -> None:
     for number in range(times):
         cast.booking(client, client.pets, "Daycare", cast.NOON + timedelta(days=365 * 70 + number), made_at=at)
         cast.booking(client, client.pets[:2], "Full Groom", cast.NOON - timedelta(days=800 - number), made_at=at)
-        waitlists.join(client, client.pets[0], service, by=by, at=at)
+        waiting = {"client_id": client.id, "pet_id": client.pets[0].id, "service_id": service.id, "joined_at": at}
+        db.session.add(WaitlistEntry(**waiting))
+        day = date(2096, 1, 1) + timedelta(days=db.session.query(WaitlistEntry).count())
+        where = db.session.query(Location).first()
+        waitlists.join(client, client.pets[0], service, location=where, first_day=day, by=by, at=at)
         messages.start(client, f"Question {number}", "Do you take rabbits?", by=by, at=at)
         documents.share(client, BytesIO(samples.pdf(f"Page {number}")), f"{number}.pdf", by=by, at=at)
 
