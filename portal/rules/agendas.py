@@ -8,7 +8,7 @@ from sqlalchemy import Integer, and_, bindparam, func, literal, or_, select, tru
 from sqlalchemy.orm import aliased
 
 from portal.db import rows_of
-from portal.models import Booking, Outcome, Pet, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
+from portal.models import Booking, Outcome, Pet, ServiceRequest, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
 from portal.rules.standing import STANDING, Standing, as_standing, first_of, standings
 from portal.rules.waitlists import UNDO, WAITING, Waiting, as_waiting
 
@@ -27,6 +27,7 @@ class Agenda:
     upcoming_count: int
     past_count: int
     vaccines_due: int
+    requests: int
     next_booking: Standing | None
 
 
@@ -93,6 +94,10 @@ VACCINES_DUE = (
     .scalar_subquery()
 )
 
+REQUESTS = (
+    select(func.count()).where(ServiceRequest.client_id == CLIENT, ServiceRequest.ended_at.is_(None)).scalar_subquery()
+)
+
 
 def counted(part: Any) -> Any:
     return select(func.count()).select_from(part.subquery()).scalar_subquery()
@@ -104,6 +109,7 @@ ONE = select(
     DATED.label("dated"),
     GENERAL.label("general"),
     VACCINES_DUE.label("due"),
+    REQUESTS.label("requests"),
 ).subquery()
 OPEN_ENDED = (
     select(WaitlistEntry.id)
@@ -130,8 +136,8 @@ def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
     names = {"client_id": client_id, "at": at, "soon": soon, **day_and_undo(at)}
     booked = [(as_standing(tuple(row)), row[-1]) for row in rows_of(SHORT_LISTS, names)]
     told = [tuple(row) for row in rows_of(COUNTS_AND_WAITS, names)]
-    upcoming_count, past_count, dated_count, general_count, due = told[0][:5]
-    waits = sorted((as_waiting(row[5:]) for row in told if row[5] is not None), key=lambda entry: entry.id)
+    upcoming_count, past_count, dated_count, general_count, due, requests = told[0][:6]
+    waits = sorted((as_waiting(row[6:]) for row in told if row[6] is not None), key=lambda entry: entry.id)
     upcoming: list[Standing] = sorted(
         (row for row, part in booked if part == 0), key=lambda row: (row.starts_at, row.id)
     )
@@ -146,6 +152,7 @@ def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
         upcoming_count=upcoming_count + dated_count,
         past_count=past_count,
         vaccines_due=due,
+        requests=requests,
         next_booking=first_of(upcoming, at),
     )
 

@@ -1,0 +1,211 @@
+"""Requests for services: a client says in words what they need, and the business schedules it or says why not."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, bindparam, cast, func, or_, select
+
+from portal import wording
+from portal.db import AnySelect, atomic, db, lock, rows_of
+from portal.models import (
+    Client,
+    Location,
+    NoticeKind,
+    Pet,
+    Service,
+    ServiceRequest,
+    ServiceRequestPet,
+)
+from portal.rules import history, messages, notices
+from portal.rules.access import is_visible
+from portal.rules.actors import Actor
+from portal.rules.business import contact, the_business
+from portal.rules.refused import Refused
+from portal.rules.standing import FIELD, UNIT
+
+TOLD_FOR = timedelta(days=14)
+MOST_OPEN = 10
+LONGEST_GLANCE = 80
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request as lists show it."""
+
+    pets: list[str]
+    pet_ids: list[int]
+    id: int
+    client_id: int
+    client: str
+    service_id: int
+    service: str
+    location_id: int | None
+    location: str
+    wanted: str
+    notes: str
+    made_at: datetime
+    ended_at: datetime | None
+    answer: str
+
+    @property
+    def state(self) -> str:
+        if self.ended_at is None:
+            return "Requested"
+        return "Declined" if self.answer else "Scheduled"
+
+
+PETS = (
+    select(func.aggregate_strings(cast(Pet.id, String) + FIELD + Pet.name, UNIT))
+    .join(ServiceRequestPet, ServiceRequestPet.pet_id == Pet.id)
+    .where(ServiceRequestPet.service_request_id == ServiceRequest.id)
+    .scalar_subquery()
+)
+ASKED: AnySelect = (
+    select(
+        ServiceRequest.id,
+        ServiceRequest.client_id,
+        Client.first_name + " " + Client.last_name,
+        Service.id,
+        Service.name,
+        ServiceRequest.location_id,
+        func.coalesce(Location.name, ""),
+        ServiceRequest.wanted,
+        ServiceRequest.notes,
+        ServiceRequest.made_at,
+        ServiceRequest.ended_at,
+        ServiceRequest.answer,
+        PETS,
+    )
+    .join(Client, Client.id == ServiceRequest.client_id)
+    .join(Service, Service.id == ServiceRequest.service_id)
+    .outerjoin(Location, Location.id == ServiceRequest.location_id)
+)
+SINCE = bindparam("since", type_=ServiceRequest.made_at.type)
+TOLD = or_(ServiceRequest.ended_at.is_(None), (ServiceRequest.answer != "") & (ServiceRequest.ended_at > SINCE))
+OPEN = ASKED.where(ServiceRequest.ended_at.is_(None)).order_by(ServiceRequest.made_at, ServiceRequest.id).limit(200)
+
+
+def as_asked(row: tuple[Any, ...]) -> Asked:
+    pets = [pet.split(FIELD, 1) for pet in row[-1].split(UNIT)] if row[-1] else []
+    pets.sort(key=lambda pet: pet[1].casefold())
+    return Asked([name for _, name in pets], [int(id) for id, _ in pets], *row[:-1])
+
+
+def of_client(client_id: int, *, at: datetime) -> list[Asked]:
+    """Those that wait, and for a while those that were declined."""
+    of = ASKED.where(ServiceRequest.client_id == client_id, TOLD).order_by(ServiceRequest.id.desc()).limit(50)
+    return [as_asked(tuple(row)) for row in rows_of(of, {"since": at - TOLD_FOR})]
+
+
+def waiting() -> list[Asked]:
+    """All that staff still have to answer, the oldest first."""
+    return [as_asked(tuple(row)) for row in rows_of(OPEN)]
+
+
+@atomic
+def ask(
+    client: Client,
+    service: Service,
+    pets: Sequence[Pet],
+    *,
+    location: Location | None,
+    wanted: str,
+    notes: str,
+    key: str | None,
+    by: Actor,
+    at: datetime,
+) -> ServiceRequest:
+    """Sent twice, it is asked once."""
+    lock(client)
+    same = select(ServiceRequest).where(ServiceRequest.client_id == client.id, ServiceRequest.key == key)
+    if key and (first := db.session.scalar(same)):
+        return first
+    must_be_open(client, service, at)
+    made = ServiceRequest(
+        client_id=client.id,
+        service_id=service.id,
+        location_id=location.id if location else None,
+        wanted=wanted,
+        notes=notes,
+        key=key,
+        made_at=at,
+    )
+    db.session.add(made)
+    db.session.flush()
+    rows = [ServiceRequestPet(service_request_id=made.id, pet_id=pet.id, client_id=client.id) for pet in pets]
+    db.session.add_all(rows)
+    names = wording.listed([pet.name for pet in pets])
+    text = f"You asked for {service.name} for {names}:\n\n{wanted}\n\nWe will write to you as soon as it is scheduled."
+    messages.tell_client(client, f"We have your request: {service.name}", text, at=at)
+    said = f"{client.name} asks for {service.name} ({names}): {glance(wanted)}"
+    notices.tell(NoticeKind.REQUEST, said, client_id=client.id, by=by, at=at)
+    note(made, service.name, "", "Requested", by=by, at=at)
+    return made
+
+
+def must_be_open(client: Client, service: Service, at: datetime) -> None:
+    if not the_business().requests_open:
+        raise Refused(f"Requests are not taken here at the moment. {contact()}")
+    if client.blocked_online:
+        raise Refused(f"Online booking is not open to you. {contact()}")
+    if service.retired_at or not is_visible(client.id, service, by_link=False, at=at):
+        raise Refused("Choose one of the services.")
+    of = select(func.count()).where(ServiceRequest.client_id == client.id, ServiceRequest.ended_at.is_(None))
+    if db.session.execute(of).scalar_one() >= MOST_OPEN:
+        raise Refused(f"{MOST_OPEN} requests of yours are waiting already. {contact()}")
+
+
+@atomic
+def ask_by_id(
+    client: Client, service_id: int, pet_ids: Collection[int], *, location_id: int | None, **told: Any
+) -> ServiceRequest:
+    """As a form says it: rows by their ids, the pets among the client's own."""
+    service = db.session.get_one(Service, service_id)
+    location = db.session.get_one(Location, location_id) if location_id else None
+    return ask(client, service, [pet for pet in client.pets if pet.id in pet_ids], location=location, **told)
+
+
+@atomic
+def withdraw(request: ServiceRequest, *, by: Actor, at: datetime) -> None:
+    """By the client, as long as nothing has come of it."""
+    end(request, by, at)
+    note(request, request.service.name, "Requested", "Withdrawn", by=by, at=at)
+    text = f"{by.name} withdrew the request for {request.service.name}"
+    notices.tell(NoticeKind.REQUEST, text, client_id=request.client_id, by=by, at=at)
+
+
+@atomic
+def schedule(request: ServiceRequest, *, by: Actor, at: datetime) -> None:
+    """Staff have booked what was asked for: the confirmation of that booking tells the client."""
+    end(request, by, at)
+    note(request, request.service.name, "Requested", "Scheduled", by=by, at=at)
+
+
+@atomic
+def decline(request: ServiceRequest, words: str, *, by: Actor, at: datetime) -> None:
+    """Staff say why it cannot be, or what would do instead."""
+    end(request, by, at)
+    request.answer = words
+    client = db.session.get_one(Client, request.client_id)
+    subject = f"About your request: {request.service.name}"
+    messages.tell_client(client, subject, f"We cannot schedule it as you asked:\n\n{words}", at=at)
+    note(request, request.service.name, "Requested", f"Declined: {words}", by=by, at=at)
+
+
+def end(request: ServiceRequest, by: Actor, at: datetime) -> None:
+    lock(request)
+    if request.ended_at:
+        raise Refused("This request has been answered or withdrawn already. Reload the page to see how it stands.")
+    request.ended_at, request.ended_by = at, by.name
+
+
+def glance(words: str) -> str:
+    """As much of it as a notice has room for, on one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST_GLANCE else f"{line[: LONGEST_GLANCE - 1]}…"
+
+
+def note(request: ServiceRequest, service: str, old: str, new: str, *, by: Actor, at: datetime) -> None:
+    history.note(request.client_id, "Request", old, new, subject=service, by=by, at=at)
