@@ -24,6 +24,7 @@ from portal.rules.occupancy import HOUSED
 # A stay that is in the house on a day began at most so long before.
 LONGEST = timedelta(days=366)
 CLASS, APPOINTMENT = "class", "appointment"
+HOUSED_WORDS = {ServiceKind.DAY.value: "in day care", ServiceKind.STAY.value: "overnight"}
 PROVIDER = bindparam("provider_id", type_=Integer)
 
 
@@ -147,11 +148,8 @@ def counts(spans: int, days: int, of_provider: bool) -> Any:
         for word, rows in (("classes", on), ("appointments", appointments(span, days, table, of_provider))):
             every = rows.subquery()
             found.append(select(every.c.number, literal_column(f"'{word}'"), func.count()).group_by(every.c.number))
-    if not of_provider:
-        found += [
-            select(day_care(span, days, table, literal_column("'in day care'")).subquery()) for span, table in tables
-        ]
-        found += [select(stays(span, days, table, literal_column("'overnight'")).subquery()) for span, table in tables]
+    for rule in () if of_provider else (day_care, stays):
+        found += [select(rule(span, days, table, Service.kind).subquery()) for span, table in tables]
     return union_all(*found)
 
 

@@ -36,11 +36,11 @@ from portal.models import (
     Service,
     ServiceSession,
     SessionProvider,
-    WaitlistEntry,
 )
 from portal.rules.desk_calendar_days import (
     APPOINTMENT,
     CLASS,
+    HOUSED_WORDS,
     Span,
     appointments,
     classes,
@@ -51,6 +51,7 @@ from portal.rules.desk_calendar_days import (
     stays,
 )
 from portal.rules.occupancy import IS_OPEN, holding
+from portal.rules.rolls import WAITING
 from portal.rules.standing import FIELD, UNIT
 
 COUNT = "count"
@@ -94,12 +95,6 @@ TAKEN = (
 OFFERED = (
     select(func.coalesce(func.sum(Offer.places), 0))
     .where(Offer.service_session_id == ServiceSession.id, *IS_OPEN)
-    .correlate(ServiceSession)
-    .scalar_subquery()
-)
-WAITING = (
-    select(func.count())
-    .where(WaitlistEntry.service_session_id == ServiceSession.id, WaitlistEntry.removed_at.is_(None))
     .correlate(ServiceSession)
     .scalar_subquery()
 )
@@ -217,7 +212,7 @@ def rows(
     asked = len(spans), len(spans[0].edges) - 1, provider_id is not None
     if view == "month":
         for number, word, count in rows_of(counts(*asked), names):
-            yield number, (word, count)
+            yield number, (HOUSED_WORDS.get(word, word), count)
         return
     nobody = {"at": at, "most": most, "except_booking": 0, "except_offer": 0}
     found = [tuple(row) for row in rows_of(agenda(*asked), names | nobody)]

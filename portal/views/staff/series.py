@@ -83,7 +83,7 @@ def bring_back_series(series_id: int) -> Answer:
 @room.get("/series/<int:series_id>/dates/new")
 def write_date(series_id: int) -> Answer:
     row = the(Series, series_id)
-    words = {
+    words: dict[str, Any] = {
         "location_id": str(row.location_id),
         "minutes": str(seen(Service, row.service_id).minutes),
         "capacity": "8",
