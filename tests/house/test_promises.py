@@ -33,7 +33,7 @@ from portal.rules.standing import cancellable, standing, status
 
 SECTIONS = {
     "SI": (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14),
-    "POR": (1, 4, 7, 9, 10, 11),
+    "POR": (1, 2, 3, 4, 7, 9, 10, 11),
     "NAV": (1, 2, 3, 5, 7),
     "BK": (1, 2, 3, 4, 5, 8),
     "WL": (1, 2, 3),
