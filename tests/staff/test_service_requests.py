@@ -1,0 +1,81 @@
+"""What clients ask for in words, as the desk answers it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.db import db
+from portal.models import Client, History, Member, Message, Notice, Pet, ServiceRequest
+from portal.rules import service_requests
+from portal.rules.actors import as_client
+from tests import cast
+from tests.conftest import Browse
+
+LIST = "/desk/requests/services"
+
+
+@pytest.fixture
+def asked(rosa: Client, biscuit: Pet, juno: Pet) -> ServiceRequest:
+    cast.open_shop()
+    return service_requests.ask(
+        rosa,
+        cast.service("Boarding"),
+        [biscuit, juno],
+        location=None,
+        wanted="24 to 27 December",
+        notes="Juno is shy.",
+        key=None,
+        by=as_client(rosa),
+        at=datetime.now(UTC),
+    )
+
+
+def test_the_desk_reads_it_and_goes_on_to_book(
+    browse: Browse, nina: Member, asked: ServiceRequest, biscuit: Pet, juno: Pet
+) -> None:  # SB-10, FD-3
+    page = browse(nina).get(LIST).text
+    for words in ("Boarding for Biscuit and Juno", "Rosa Delgado", "24 to 27 December", "Juno is shy."):
+        assert words in page
+    address = f"/desk/customers/{asked.client_id}/book?service={asked.service_id}"
+    assert f'href="{address}&amp;pet={biscuit.id}&amp;pet={juno.id}"' in page
+    assert browse(nina).get(f"{address}&pet={biscuit.id}").status_code == 200
+
+
+def test_what_is_scheduled_leaves_the_list(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10
+    browser = browse(nina)
+    answer = browser.post(f"{LIST}/{asked.id}/scheduling")
+    assert (answer.status_code, answer.location) == (303, LIST)
+    assert "No request for services is waiting." in browser.get(LIST).text
+    assert db.session.get(ServiceRequest, asked.id).ended_by == "Nina Park"
+    assert browser.post(f"{LIST}/{asked.id}/scheduling").status_code == 422
+    assert db.session.query(History).filter_by(field="Request", new="Scheduled", by_name="Nina Park").count() == 1
+
+
+def test_it_is_declined_with_a_reason(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10, FD-3
+    browser, path = browse(nina), f"{LIST}/{asked.id}/answer"
+    assert "Decline this request?" in browser.get(path).text
+    empty = browser.post(path, data={"answer": "  "})
+    assert empty.status_code == 422
+    assert "Say why, and what would do instead" in empty.text
+    assert browser.swap(path, data={"answer": ""}).text.lstrip().startswith("<form")
+    answer = browser.post(path, data={"answer": "We are full; the 28th is free."})
+    assert (answer.status_code, answer.location) == (303, LIST)
+    assert db.session.get(ServiceRequest, asked.id).answer == "We are full; the 28th is free."
+    assert db.session.query(Message).filter(Message.text.contains("the 28th is free")).count() == 1
+    again = browser.post(path, data={"answer": "Once more"})
+    assert again.status_code == 422
+    assert "answered or withdrawn already" in again.text
+
+
+def test_staff_are_told_of_it(asked: ServiceRequest) -> None:  # FD-6
+    assert db.session.query(Notice).one().kind == "request"
+
+
+@pytest.mark.parametrize("path", [LIST, LIST + "/{}/answer"])
+def test_clients_do_not_get_there(browse: Browse, rosa: Client, asked: ServiceRequest, path: str) -> None:
+    assert browse(rosa).get(path.format(asked.id)).location.startswith("/desk/sign-in")
+
+
+def test_one_that_is_not_there(browse: Browse, nina: Member, asked: ServiceRequest) -> None:
+    for path in ("scheduling", "answer"):
+        assert browse(nina).post(f"{LIST}/999/{path}", data={"answer": "x"}).status_code == 404
