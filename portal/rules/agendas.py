@@ -29,6 +29,7 @@ class Agenda:
     vaccines_due: int
     requests: int
     next_booking: Standing | None
+    held: Waiting | None  # a place that is held for them, the one that runs out first
 
 
 @dataclass(slots=True)
@@ -154,7 +155,13 @@ def agenda(client_id: int, *, soon: date, at: datetime) -> Agenda:
         vaccines_due=due,
         requests=requests,
         next_booking=first_of(upcoming, at),
+        held=first_held(waits, at),
     )
+
+
+def first_held(waits: list[Waiting], at: datetime) -> Waiting | None:
+    held = [(entry.offered_until, entry.id, entry) for entry in waits if entry.offered_until and not entry.removed_at]
+    return min((one for one in held if one[0] > at), default=(None, 0, None))[2]
 
 
 def place_in_time(row: Row) -> tuple[Any, int, int]:
