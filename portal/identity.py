@@ -12,7 +12,7 @@ from portal.business_here import BUSINESS, THE_BUSINESS, BusinessHere
 from portal.cookies import TwoCookies, key_of_staff, side
 from portal.db import AnySelect, now, rows_of, written
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
-from portal.rules import sign_ins, vaccine_checks, viewing
+from portal.rules import requests, sign_ins, vaccine_checks, viewing
 from portal.rules.actors import Actor
 from portal.settings import settings
 
@@ -54,6 +54,7 @@ class MemberHere(UserMixin):
     inbox: int
     notices: int
     vaccines: int
+    requests: int
     sign_in_id: int
     key: str
 
@@ -106,7 +107,7 @@ INBOX = select(func.count(Message.thread_id.distinct())).where(ASKED).scalar_sub
 # A hundred are as many as anybody wants to know of, and as many as are counted.
 SOME = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).limit(100).correlate(Member)
 NOTICES = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
-COUNTED = [INBOX, NOTICES, vaccine_checks.HOW_MANY]
+COUNTED = [INBOX, NOTICES, vaccine_checks.HOW_MANY, requests.HOW_MANY]
 MEMBER_HERE: AnySelect = (
     select(*SIGN_IN, Member.deactivated_at, Member.id, Member.name, Member.role, *COUNTED, *BUSINESS)
     .join(Member, SignIn.member_id == Member.id)
@@ -118,12 +119,13 @@ MEMBER_HERE: AnySelect = (
 @logins.user_loader
 def load(key: str) -> ClientHere | MemberHere | None:
     staff = side() == "staff"
-    found = rows_of(MEMBER_HERE if staff else CLIENT_HERE, {"key_hash": sign_ins.digest(key)}).first()
+    moment = now()
+    named = {"key_hash": sign_ins.digest(key), **({"since": requests.since(moment)} if staff else {})}
+    found = rows_of(MEMBER_HERE if staff else CLIENT_HERE, named).first()
     if found is None:
         return None
     row = tuple(found)
     sign_in_id, seen_at, idle_until, ends_at, remembered, deactivated_at = row[:6]
-    moment = now()
     if deactivated_at or moment >= idle_until or moment >= ends_at:
         return None
     idle = idle_time(staff, remembered)

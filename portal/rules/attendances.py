@@ -150,3 +150,8 @@ def are(booking: Standing) -> str:
 def lowered(moment: str) -> str:
     """Today and tomorrow inside a sentence; Tue stays as it is."""
     return moment[:1].lower() + moment[1:] if moment.startswith(("Today", "Tomorrow", "Yesterday")) else moment
+
+
+def is_their_day(booking: Standing, at: datetime) -> bool:
+    first, last, today = (wording.local(when, booking.zone).date() for when in (booking.starts_at, booking.ends_at, at))
+    return first <= today <= last

@@ -148,7 +148,7 @@ def must_be_cancellable(booking: Standing, *, at: datetime) -> None:
 
 
 @atomic
-def cancel(booking: Booking, *, by: Actor, at: datetime) -> Standing:
+def cancel(booking: Booking, *, reason: str = "", tell: bool = True, by: Actor, at: datetime) -> Standing:
     """Call a booking off, or withdraw a request. Its place is held while it can be undone. Staff have no cut-off."""
     lock(booking)
     stands = standing(booking.id)
@@ -158,14 +158,15 @@ def cancel(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     client = booking.client
     was = status(stands, at)
     word, verb = ("withdrawn", "withdrew") if is_request(stands) else ("cancelled", "cancelled")
-    follows = {"WHAT_FOLLOWS": " ".join(after_cancelling(stands))}
-    told = message_templates.tell(word, client, stands, at=at, due_at=undo_until, more=follows)
+    follows = {"WHAT_FOLLOWS": " ".join(filter(None, [reason, *after_cancelling(stands)]))}
+    told = message_templates.tell(word, client, stands, at=at, due_at=undo_until, more=follows) if tell else None
     db.session.add(
         Cancellation(
             booking_id=booking.id,
             at=at,
             undo_until=undo_until,
-            message_id=told.id,
+            reason=reason,
+            message_id=told.id if told else None,
             by_kind=by.kind,
             by_id=by.id,
             by_name=by.name,

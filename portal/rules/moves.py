@@ -23,6 +23,7 @@ from portal.rules.actors import Actor
 from portal.rules.bookings import in_full
 from portal.rules.merge_codes import time_with_zone
 from portal.rules.occupancy import days_of
+from portal.rules.place_obstacles import is_offered
 from portal.rules.places import Taken, Wanted
 from portal.rules.refused import Refused
 from portal.rules.standing import Standing, is_request, last_moment, pet_names, standing, status
@@ -153,6 +154,20 @@ def judged(booking: Booking, wanted: Wanted, *, back: str = "", at: datetime) ->
         back=back,
         at=at,
     )
+
+
+def warnings(booking: Booking, wanted: Wanted, *, at: datetime) -> list[str]:
+    """What staff should know before they move it there. Limits that are only the client's are not among it."""
+    contact = f" {business.contact()}"
+    found = [
+        one.words.removesuffix(contact)
+        for one in judged(booking, wanted, at=at)
+        if one.kind not in ("blocked", "too-late", "too-far", "full") and (one.kind != "closed" or one.mend)
+    ]
+    full = places.full(wanted, at=at, except_booking=booking.id)
+    if not full and wanted.service.kind == ServiceKind.INDIVIDUAL and not is_offered(wanted, booking.id, at):
+        found.append("That is outside the times at which it is offered.")
+    return list(dict.fromkeys(full + found))
 
 
 def price_of(booking: Booking, wanted: Wanted) -> int:

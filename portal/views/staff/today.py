@@ -105,4 +105,4 @@ def opened() -> Opened:
 
 def marked(newest: str, at: datetime) -> str:
     """The minute is in it, because words such as “5 min late” grow old by themselves."""
-    return f"{newest}-{me().inbox}-{me().vaccines}-{me().notices}-{at:%H%M}"
+    return f"{newest}-{me().inbox}-{me().requests}-{me().vaccines}-{me().notices}-{at:%H%M}"

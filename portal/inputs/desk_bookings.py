@@ -1,0 +1,80 @@
+"""What staff say about a booking: why it is declined or cancelled, where it goes, and if the client hears of it."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Optional
+
+from portal import wording
+from portal.inputs import Input, many_lines, required, tidy
+from portal.inputs.days import DayField
+
+TELL = "Tell the client"
+
+
+class ConfirmInput(Input):
+    tell = BooleanField(TELL, default=True)
+    anyway = HiddenField(filters=[tidy])
+
+
+class DeclineInput(Input):
+    reason = many_lines("Reason", 1_000, required("Give a reason: the client reads it."))
+    tell = BooleanField(TELL, default=True)
+
+
+class CancelInput(Input):
+    reason = many_lines("Reason", 1_000)
+    tell = BooleanField(TELL, default=True)
+
+
+class MoveInput(Input):
+    """A class by its date; anything else by day and time, of the location's clock."""
+
+    session_id = SelectField("Class", coerce=int, validators=[Optional()])
+    location_id = SelectField("Location", coerce=int, validators=[Optional()])
+    day = DayField("Day", [InputRequired("Choose the day.")])
+    starts_at = TimeField("Start", [InputRequired("Type the time, like 14:30.")])
+    last = DayField("Last day", [InputRequired("Choose the last day.")])
+    ends_at = TimeField("End", [InputRequired("Type the time, like 16:00.")])
+    provider_id = SelectField("Provider", coerce=int, validators=[Optional()])
+    tell = BooleanField(TELL, default=True)
+    anyway = HiddenField(filters=[tidy])
+
+    def offer(self, name: str, choices: list[tuple[int, str]]) -> None:
+        self[name].choices = [SelectChoice(*one) for one in choices]
+
+    def without(self, *names: str) -> None:
+        for name in names:
+            del self[name]
+
+    @property
+    def last_day(self) -> str:
+        return "last" if "last" in self else "day"
+
+    def in_order(self) -> bool:
+        """It ends after it began."""
+        if "day" not in self:
+            return True
+        if (self.day.data, self.starts_at.data) < (self[self.last_day].data, self.ends_at.data):
+            return True
+        self.ends_at.errors = [*self.ends_at.errors, "This is not after the start."]
+        return False
+
+    def moment(self, day: str, clock: str, zone: str) -> datetime:
+        """A time that comes twice is meant when it comes first."""
+        on, at = self[day].data, self[clock].data
+        return datetime.combine(on, at, wording.zone_of(zone)).astimezone(UTC)
+
+
+def told_of(starts_at: datetime, ends_at: datetime, zone: str) -> dict[str, Any]:
+    """What stands in the form first."""
+    begin, end = wording.local(starts_at, zone), wording.local(ends_at, zone)
+    told: dict[str, date | time] = {
+        "day": begin.date(),
+        "starts_at": begin.time(),
+        "last": end.date(),
+        "ends_at": end.time(),
+    }
+    return told

@@ -1,0 +1,61 @@
+"""One booking at the desk: what it is, and calling it off."""
+
+from typing import Any
+
+from flask import abort, url_for
+
+from portal.answers import Answer, go, show
+from portal.db import now
+from portal.inputs.desk_bookings import CancelInput, ConfirmInput
+from portal.models import Booking
+from portal.rules import attendances, bookings, desk_bookings, series_registrations
+from portal.rules.refused import stale
+from portal.rules.standing import Standing, pet_names, standing, status
+from portal.views.staff.room import me, room, the
+
+
+@room.get("/bookings/<int:booking_id>")
+def show_booking(booking_id: int) -> Answer:
+    return opened(booking_id)
+
+
+def opened(booking_id: int, answer: int = 200, **more: Any) -> Answer:
+    at = now()
+    facts = desk_bookings.facts(booking_id) or abort(404)
+    names = {"form": ConfirmInput(formdata=None), "problem": "", **more}
+    here = attendances.is_their_day(facts.booking, at)
+    return show("staff/booking", None, answer, at=at, facts=facts, booking=facts.booking, is_their_day=here, **names)
+
+
+@room.get("/bookings/<int:booking_id>/cancellation")
+def ask_to_cancel_booking(booking_id: int) -> Answer:
+    return asked(booking_id, CancelInput(formdata=None))
+
+
+@room.post("/bookings/<int:booking_id>/cancellation")
+def cancel_booking(booking_id: int) -> Answer:
+    booking, form = the(Booking, booking_id), CancelInput()
+    must_be_open(booking_id)
+    if not form.validate():
+        return asked(booking_id, form, 422)
+    reason = form.reason.data or ""
+    gone = bookings.cancel(booking, reason=reason, tell=form.tell.data, by=me().actor, at=now())
+    return go(url_for(".show_booking", booking_id=gone.id), f"Cancelled: {pet_names(gone)}. You can undo it.")
+
+
+@room.post("/bookings/<int:booking_id>/restoration")
+def restore_booking(booking_id: int) -> Answer:
+    back = series_registrations.restore(the(Booking, booking_id), by=me().actor, at=now())
+    return go(url_for(".show_booking", booking_id=back.id), f"Booked again: {pet_names(back)}.")
+
+
+def asked(booking_id: int, form: CancelInput, answer: int = 200) -> Answer:
+    return show("staff/booking_cancellation", None, answer, at=now(), booking=must_be_open(booking_id), form=form)
+
+
+def must_be_open(booking_id: int) -> Standing:
+    stands = standing(the(Booking, booking_id).id)
+    state = status(stands, now())
+    if state not in ("Booked", "Requested"):
+        raise stale(f"This cannot be cancelled: it is marked “{state}”.")
+    return stands
