@@ -829,6 +829,12 @@ class Offer(Signed, OfClient, Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_offer_due",
+            "until",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         NEVER_AGAIN,
     )
     waitlist_entry_id: Mapped[int] = mapped_column(ForeignKey("waitlist_entry.id"))
@@ -839,7 +845,7 @@ class Offer(Signed, OfClient, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     places: Mapped[int]
-    until: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
 
