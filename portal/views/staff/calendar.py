@@ -29,7 +29,17 @@ class Way:
 
     def __call__(self, **other: Any) -> str:
         words = {name: other.get(name, getattr(self, name)) for name in ("view", "day", "location", "provider")}
-        return f"/desk/calendar?{urlencode({name: word for name, word in words.items() if word})}"
+        return address("/desk/calendar", words)
+
+    @property
+    def booking(self) -> str:
+        """Where a booking is added, at the location and with the provider that are looked at."""
+        return address("/desk/bookings/new", {"location": self.location, "provider": self.provider})
+
+
+def address(path: str, words: dict[str, Any]) -> str:
+    query = urlencode({name: word for name, word in words.items() if word})
+    return f"{path}?{query}" if query else path
 
 
 @room.get("/calendar")
