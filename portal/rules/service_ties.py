@@ -74,6 +74,13 @@ def chosen(service: Service) -> tuple[dict[str, set[int]], dict[int, int | None]
     return found, at
 
 
+def hold(service_id: int) -> None:
+    """Before a service is changed: in the order in which a booking takes them, so that neither waits for the other."""
+    db.session.scalars(select(Location.id).order_by(Location.id).with_for_update()).all()
+    of_it = select(Offering.id).where(Offering.service_id == service_id)
+    db.session.scalars(of_it.order_by(Offering.location_id).with_for_update()).all()
+
+
 def choose(service: Service, ticked: Mapping[str, set[int]], places: Places, *, at: datetime) -> None:
     there = offered()
     for word, wanted in ticked.items():
@@ -84,8 +91,8 @@ def choose(service: Service, ticked: Mapping[str, set[int]], places: Places, *, 
 
 def offer_at(service: Service, places: Places, open_locations: list[int], at: datetime) -> None:
     """Where there are more places now, those who wait are asked."""
-    mine = select(Offering).where(Offering.service_id == service.id).order_by(Offering.location_id)
-    before = {row.location_id: row for row in db.session.scalars(mine.with_for_update())}
+    mine = select(Offering).where(Offering.service_id == service.id)
+    before = {row.location_id: row for row in db.session.scalars(mine)}
     for id in open_locations:
         row = before.get(id)
         if id not in places:

@@ -43,6 +43,7 @@ def open_at(location: Location, windows: Sequence[Window]) -> None:
 @atomic
 def work_at(provider: Provider, location: Location, windows: Sequence[Window]) -> None:
     """What is booked outside of them stays booked."""
+    lock(location)
     lock(provider)
     must_fit(windows)
     here = WorkingHours.provider_id == provider.id, WorkingHours.location_id == location.id

@@ -101,7 +101,8 @@ def edit_working_hours(provider_id: int, location_id: int) -> Answer:
 
 @room.post("/settings/providers/<int:provider_id>/hours/<int:location_id>")
 def change_working_hours(provider_id: int, location_id: int) -> Answer:
-    provider, location, form = the(Provider, provider_id), the(Location, location_id), WeekInput()
+    # First the location, as a booking takes them.
+    location, provider, form = the(Location, location_id), the(Provider, provider_id), WeekInput()
     if not form.validate():
         return hours_shown(form, provider, location, 422)
     weeks.work_at(provider, location, form.windows)

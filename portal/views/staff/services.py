@@ -65,6 +65,7 @@ def edit_service(service_id: int) -> Answer:
 
 @room.post("/settings/services/<int:service_id>")
 def change_service(service_id: int) -> Answer:
+    service_ties.hold(service_id)
     service = the(Service, service_id)
     form = form_of(service)
     if not form.validate():
