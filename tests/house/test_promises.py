@@ -44,7 +44,7 @@ SECTIONS = {
     "PRO": (1, 2, 3),
     "PET": (1, 2, 3, 4),
     "VAX": (1, 2, 3),
-    "FD": (1, 6),
+    "FD": (1, 2, 6),
     "CP": (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
 }
 PROMISES = [f"{section}-{number}" for section, numbers in SECTIONS.items() for number in numbers]
