@@ -113,8 +113,10 @@ def of_access(
     client: Client | None, service: Service, by_link: bool, starts_at: datetime | None, house: Business, at: datetime
 ) -> list[Obstacle]:
     """What is booked already may be moved, whoever booked it."""
-    if service.access == Access.STAFF or (service.access == Access.LINK and not by_link):
+    if service.access == Access.STAFF:
         return [Obstacle("access", f"{service.name} is booked by the front desk.")]
+    if service.access == Access.LINK and not by_link:
+        return [Obstacle("access", f"{service.name} is booked by its own link.")]
     if service.access != Access.MEMBERS:
         return []
     if client is None or not is_visible(client.id, service, by_link=by_link, at=at):

@@ -18,6 +18,7 @@ LEAST = {
     "staff.add_booker": Role.TEAM,
     "staff.write_booking": Role.TEAM,
     "staff.show_booking": Role.TEAM,
+    "staff.show_obstacles": Role.TEAM,
     "staff.ask_to_cancel_booking": Role.TEAM,
     "staff.cancel_booking": Role.TEAM,
     "staff.restore_booking": Role.TEAM,
