@@ -1,12 +1,18 @@
 """The database's connections: kept between requests, and replaced where the server has ended them."""
 
-import pytest
+from threading import Event, Thread
+from time import monotonic, sleep
 
-from portal.db import db
-from portal.models import Client
+import pytest
+from flask import Flask
+
+from portal.db import db, one_change
+from portal.models import AccountNumber, Client
+from portal.rules.imports import bulk
 from tests import databases
 from tests.conftest import Browse
 
+LONG = 6  # seconds; SQLite’s driver by itself would give up after five
 OVER_A_NETWORK = pytest.mark.skipif(databases.kind() != "postgres", reason="a file ends no connection")
 
 
@@ -36,3 +42,27 @@ def pid() -> int:
     """Of the server's process behind the connection that is used next."""
     with db.engine.connect() as connection:
         return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+
+@pytest.mark.skipif(databases.kind() != "sqlite", reason="only SQLite has one lock for everybody")
+def test_a_change_waits_while_a_long_list_is_written(app: Flask, browse: Browse, rosa: Client) -> None:  # CP-12
+    """The clients of a list are written in one change: 100,000 of them within the seconds that others wait here."""
+    browser, writing, over = browse(rosa), Event(), []
+    browser.csrf()
+
+    def bring_in() -> None:
+        with app.app_context(), one_change():
+            bulk.add(AccountNumber, [{"number": "7000000001"}])
+            writing.set()
+            sleep(LONG)
+            over.append(monotonic())
+
+    other = Thread(target=bring_in)
+    other.start()
+    assert writing.wait(10)
+    answer = browser.post("/sign-out")
+    answered = monotonic()
+    other.join()
+    assert answer.status_code == 303
+    assert answered > over[0]
+    assert db.session.get(AccountNumber, "7000000001")
