@@ -52,8 +52,8 @@ class CancelRuleInput(Input):
     cancel_hours = one_line("Hours before the start", 3, render_kw=WHOLE)
     cancel_day_before_at = one_line("Time on the day before", 5, render_kw={"type": "time"})
     move_allowed = BooleanField("Clients may move it to another time themselves")
-    move_hours = one_line("Hours before the start, to reschedule", 3, render_kw=WHOLE)
-    move_day_before_at = one_line("Time on the day before, to reschedule", 5, render_kw={"type": "time"})
+    move_hours = one_line("Hours until the start, for rescheduling", 3, render_kw=WHOLE)
+    move_day_before_at = one_line("Time the day before, for rescheduling", 5, render_kw={"type": "time"})
 
     def validate_cancel_hours(self, field: Field) -> None:
         if field.data and whole(field.data, LONGEST_HOURS) is None:
