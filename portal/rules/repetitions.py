@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal import wording
 from portal.db import atomic, db
 from portal.models import Closure, Location, Provider, Repetition, Series, Service, ServiceKind, ServiceSession
-from portal.rules import hours
+from portal.rules import hours, queues
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 
@@ -134,6 +134,8 @@ def repeat(
         raise Refused("This rule has no date in that time. Choose a later end or other days.")
     if len(made) > MOST:
         raise Refused(f"These are more than {MOST} dates, too many to be made at once. Choose an earlier end.")
+    for session in [] if series else made:
+        queues.check(service.id, location.id, session_id=session.id, due_at=at)
     return repetition
 
 

@@ -98,7 +98,8 @@ def add(
     db.session.flush()
     if series:
         session_bookings.put_in_registered(session, series, by=by, at=at)
-    queues.check(service.id, location.id, session_id=session.id, due_at=at)
+    else:
+        queues.check(service.id, location.id, session_id=session.id, due_at=at)
     return session
 
 
