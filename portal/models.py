@@ -645,6 +645,7 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
         CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         Index("ix_booking_of_client", "client_id", "ends_at", "starts_at", "id"),
         Index("ix_booking_of_day", "location_id", "starts_at", "ends_at", "needs_approval", "id"),
+        Index("ix_booking_of_service", "location_id", "service_id", "ends_at", "starts_at"),
         Index(
             "ix_booking_requested",
             "starts_at",

@@ -26,7 +26,7 @@ from portal.rules.hours import Span
 from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
 
 LONGEST = timedelta(days=1)  # an appointment, and the buffer before or after it
-EARLIEST = bindparam("earliest", type_=Instant)
+LATEST = bindparam("latest", type_=Instant)
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 NONE = literal(0)
 
@@ -65,9 +65,9 @@ TAKEN = union_all(
     .join(Service, Service.id == Booking.service_id)
     .where(
         Booking.location_id.in_(select(Location.id)),
-        Booking.starts_at > EARLIEST,
+        Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)),
         BookingProvider.provider_id.in_(PROVIDERS),
-        Service.kind == ServiceKind.INDIVIDUAL,
+        Booking.ends_at < LATEST,
         *meets(Booking),
     ),
     select(SessionProvider.provider_id, *span(ServiceSession))
@@ -94,7 +94,7 @@ def taken(
     if found:
         names = {
             "provider_ids": list(found),
-            "earliest": since - 2 * LONGEST,
+            "latest": until + 2 * LONGEST,
             "since": since - LONGEST,
             "until": until + LONGEST,
             "at": at,

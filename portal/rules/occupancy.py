@@ -63,24 +63,26 @@ LEFT = union_all(
     PETS_IN_SESSIONS,
     select(Offer.service_session_id, -Offer.places).where(Offer.service_session_id.in_(SESSIONS), *IS_OPEN),
 )
+# By service, so that one index tells all of it, and by their ends: what is over is not even looked at.
+COUNTED = select(Service.id).where(or_(Service.id == SERVICE, Service.kind.in_(HOUSED)))
 TAKEN = union_all(
     holding(Booking.service_id, Service.kind, Booking.starts_at, Booking.ends_at, func.count())
     .join(BookingPet, BookingPet.booking_id == Booking.id)
     .join(Service, Service.id == Booking.service_id)
     .where(
         Booking.location_id == LOCATION,
+        Booking.service_id.in_(COUNTED),
         Booking.starts_at < UNTIL,
         Booking.ends_at >= SINCE,
-        or_(Booking.service_id == SERVICE, Service.kind.in_(HOUSED)),
     )
     .group_by(Booking.service_id, Service.kind, Booking.starts_at, Booking.ends_at),
     select(Offer.service_id, Service.kind, Offer.starts_at, Offer.ends_at, Offer.places)
     .join(Service, Service.id == Offer.service_id)
     .where(
         Offer.location_id == LOCATION,
+        Offer.service_id.in_(COUNTED),
         Offer.starts_at < UNTIL,
         Offer.ends_at >= SINCE,
-        or_(Offer.service_id == SERVICE, Service.kind.in_(HOUSED)),
         *IS_OPEN,
     ),
 )
