@@ -5,14 +5,19 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.models import (
+    Booking,
+    BookingPet,
+    Cancellation,
+    Decision,
     Location,
     Outcome,
     QueueCheck,
+    Registration,
     Service,
     ServiceKind,
     ServiceSession,
@@ -130,6 +135,27 @@ def untouched(ids: Sequence[int]) -> list[WaitlistEntry] | None:
     return [] if any(entry.removed_at for entry in entries) else entries
 
 
+# They were booked by another door: by staff, or because a place was free before it was offered.
+SERVED = (
+    select(WaitlistEntry.id, func.min(Booking.id))
+    .join(BookingPet, BookingPet.pet_id == WaitlistEntry.pet_id)
+    .join(Booking, Booking.id == BookingPet.booking_id)
+    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+    .outerjoin(Decision, Decision.booking_id == Booking.id)
+    .outerjoin(Registration, Registration.id == Booking.registration_id)
+    .where(
+        WaitlistEntry.removed_at.is_(None),
+        or_(
+            Booking.service_session_id == WaitlistEntry.service_session_id,
+            Registration.series_id == WaitlistEntry.series_id,
+        ),
+        Cancellation.id.is_(None),
+        or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
+    )
+    .group_by(WaitlistEntry.id)
+)
+
+
 def expire(at: datetime) -> None:
     """Nobody waits for what is over, or does not take place."""
     over = select(WaitlistEntry.id).join(ServiceSession, ServiceSession.id == WaitlistEntry.service_session_id)
@@ -138,6 +164,8 @@ def expire(at: datetime) -> None:
     for entries in (over, days):
         for entry_id in list(db.session.scalars(entries.where(WaitlistEntry.removed_at.is_(None)))):
             expire_one(entry_id, at)
+    for entry_id, booking_id in list(db.session.execute(SERVED)):
+        end_served(entry_id, booking_id, at)
 
 
 @atomic
@@ -156,3 +184,14 @@ def is_over(entry: WaitlistEntry, at: datetime) -> bool:
         return entry.service_session.starts_at <= at or entry.service_session.called_off_at is not None
     zone = entry.location.time_zone if entry.location else the_business().time_zone
     return entry.first_day is not None and entry.first_day < wording.today_in(zone, at)
+
+
+@atomic
+def end_served(entry_id: int, booking_id: int, at: datetime) -> None:
+    entry = db.session.get_one(WaitlistEntry, entry_id)
+    lock(entry)
+    if entry.removed_at:
+        return
+    offers.withdraw(entry, at=at, due_at=at)
+    entry.removed_at, entry.outcome, entry.booking_id = at, Outcome.ACCEPTED, booking_id
+    offers.note(entry, "Waiting", "Booked", by=SYSTEM, at=at)

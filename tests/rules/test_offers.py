@@ -388,3 +388,18 @@ def test_the_place_in_line_is_counted_by_family(
     both = waitlists.join_all(rosa, [biscuit, juno], [Wish(agility, session)], together=True, by=as_client(rosa), at=AT)
     last = waitlists.join(pepper.client, pepper, agility, session=session, by=as_client(pepper.client), at=AT)
     assert [waitlists.waiting(entry.id).place for entry in (*both, last)] == [1, 1, 2]
+
+
+def test_who_is_booked_by_another_door_waits_no_more(
+    biscuit: Pet, pepper: Pet, nina: Member, zoe_and_hers: list[Pet]
+) -> None:  # WL-5
+    session, booking = full(zoe_and_hers[:1])
+    first, second = wait(biscuit, session), wait(pepper, session, 5)
+    cancelled(booking)
+    session.capacity = 2
+    other = cast.booking(biscuit.client, [biscuit], "Agility", TUESDAY, session=session, made_at=SOON)
+    free_places.expire(SOON)
+    assert (outcome(first), first.booking_id) == (Outcome.ACCEPTED, other.id)
+    free_places.run_due(SOON)
+    assert open_offers() == [(1, "Omar")], "what was held for Biscuit goes on"
+    assert outcome(second) is None

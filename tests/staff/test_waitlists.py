@@ -6,7 +6,19 @@ import pytest
 from flask import Flask
 
 from portal.db import db, now
-from portal.models import Client, History, Location, Member, Message, Offer, Outcome, Pet, ServiceSession, WaitlistEntry
+from portal.models import (
+    Client,
+    History,
+    Location,
+    Member,
+    Message,
+    Offer,
+    Outcome,
+    Pet,
+    Series,
+    ServiceSession,
+    WaitlistEntry,
+)
 from portal.rules import waitlists
 from portal.rules.actors import as_client
 from portal.rules.chances import Wish
@@ -120,6 +132,19 @@ def test_who_waits_for_any_class_is_offered_one_with_places(
     assert f'value="{agility.id}"' not in page
     browser.post(path, data={"session": other.id, "location": other.location_id})
     assert db.session.query(Offer).one().service_session_id == other.id
+
+
+def test_who_waits_for_a_series_is_booked_for_all_of_it(
+    browse: Browse, theo: Member, rosa: Client, biscuit: Pet, agility: ServiceSession
+) -> None:  # WL-1
+    run = Series(name="Puppy Manners", service_id=agility.service_id, location_id=agility.location_id)
+    db.session.add(run)
+    db.session.flush()
+    entry = waitlists.join(rosa, biscuit, agility.service, series=run, by=as_client(rosa), at=now())
+    db.session.commit()
+    page = browse(theo).get(f"/desk/waitlists/{entry.id}").text
+    assert f'href="/desk/customers/{rosa.id}/book?service={agility.service_id}&amp;series={run.id}"' in page
+    assert browse(theo).get(f"/desk/customers/{rosa.id}/book?series={run.id}").status_code == 200
 
 
 def test_staff_remove_an_entry_and_the_client_hears_of_it(
