@@ -17,6 +17,12 @@ def a_week_ahead() -> date:
     return wording.today_in(ZONE, now()) + timedelta(days=7)
 
 
+def looks_well(page: Page, scripts: bool) -> None:
+    """Whatever looks is a script itself."""
+    if scripts:
+        steps.looks_well(page)
+
+
 @steps.every_screen
 def test_a_day_a_week_and_a_month_can_be_read_and_reached(page: Page, app: Flask, screen: str) -> None:  # FD-2
     steps.let_in(page, app, "theo@example.com")
@@ -32,8 +38,8 @@ def test_a_day_a_week_and_a_month_can_be_read_and_reached(page: Page, app: Flask
         page.get_by_role("link", name="Week after").click()
         expect(page.locator("#calendar-title")).not_to_have_text(title)
         expect(page.get_by_role("link", name="Week after")).to_be_focused()
-        page.go_back()
-        expect(page.locator("#calendar-title")).to_have_text(title)
+    page.go_back()
+    expect(page.locator("#calendar-title")).to_have_text(title)
 
 
 @steps.both_ways
@@ -52,12 +58,12 @@ def test_a_class_from_the_first_tap_to_the_last(page: Page, app: Flask, scripts:
     page.get_by_label("Number of dates").fill("4")
     page.get_by_role("button", name="Show Dates").click()
     expect(page.get_by_role("heading", name="4 dates")).to_be_visible()
-    expect(page.get_by_label("Dates")).to_contain_text(wording.full_day(first + timedelta(days=21)))
-    steps.looks_well(page)
+    expect(page.get_by_role("region", name="Dates")).to_contain_text(wording.full_day(first + timedelta(days=21)))
+    looks_well(page, scripts)
     steps.press(page, "Add Class")
     steps.says(page, "4 classes are added.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nose Work Drop-in")
-    steps.looks_well(page)
+    looks_well(page, scripts)
     steps.follow(page, "Change")
     page.get_by_label("Starts at").fill("05:20")
     page.get_by_label("This and following dates").check()
@@ -65,7 +71,7 @@ def test_a_class_from_the_first_tap_to_the_last(page: Page, app: Flask, scripts:
     steps.says(page, "4 dates are changed.")
     page.get_by_role("link", name="Call Off").click()
     page.get_by_label("Reason, for the clients to read").fill("The field is under water")
-    steps.looks_well(page)
+    looks_well(page, scripts)
     steps.press(page, "Call Off")
     steps.says(page, "1 date is called off.")
     expect(page.get_by_text("The field is under water")).to_be_visible()
