@@ -34,6 +34,18 @@ class AskForService(Input):
         self.location.choices = [("", "Any"), *((str(id), name) for id, name in locations)]
         self.pets.choices = [(str(id), name) for id, name in pets]
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a well-formed one says, as the rule wants it."""
+        return {
+            "service_id": int(self.service.data),
+            "pet_ids": {int(id) for id in self.pets.data or []},
+            "location_id": int(self.location.data) if self.location.data else None,
+            "wanted": self.wanted.data or "",
+            "notes": self.notes.data or "",
+            "key": self.key.data,
+        }
+
     def validate_service(self, field: SelectField) -> None:
         if not field.data or field.data not in known(field):
             raise ValidationError("Choose what you need.")

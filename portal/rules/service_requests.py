@@ -159,7 +159,7 @@ def must_be_open(client: Client, service: Service, at: datetime) -> None:
 
 @atomic
 def ask_by_id(
-    client: Client, service_id: int, pet_ids: Collection[int], *, location_id: int | None, **told: Any
+    client: Client, *, service_id: int, pet_ids: Collection[int], location_id: int | None, **told: Any
 ) -> ServiceRequest:
     """As a form says it: rows by their ids, the pets among the client's own."""
     service = db.session.get_one(Service, service_id)

@@ -13,6 +13,7 @@ from tests.house import crawl, rows
 # What a client may read in rows of their own, or of the business. A column that is not here is staff's.
 MAY_READ = {
     "account_number.number",
+    "add_on.description",
     "add_on.name",
     "animal.drawing",
     "animal.name",
@@ -40,8 +41,12 @@ MAY_READ = {
     "pet.breed",
     "pet.name",
     "provider.name",
+    "series.description",
     "series.name",
     "service.*",
+    "service_request.answer",
+    "service_request.notes",
+    "service_request.wanted",
     "sign_in.device",
     "thread.subject",
     "vaccine_kind.name",

@@ -42,18 +42,7 @@ def ask_for_service() -> Answer:
     form = blank()
     if not form.validate():
         return show("client/service_request_new", "client/service_request_form", 422, form=form)
-    client, at = myself(), now()
-    service_requests.ask_by_id(
-        client,
-        int(form.service.data),
-        {int(id) for id in form.pets.data or []},
-        location_id=int(form.location.data) if form.location.data else None,
-        wanted=form.wanted.data or "",
-        notes=form.notes.data or "",
-        key=form.key.data,
-        by=me().actor,
-        at=at,
-    )
+    service_requests.ask_by_id(myself(), **form.told, by=me().actor, at=now())
     return go("/requests", said="We have your request, and write to you as soon as it is scheduled.")
 
 

@@ -1,12 +1,14 @@
 """Who may use which address of the desk: the reviewed table. An address that is not here opens to nobody."""
 
 from portal.models import Role
+from portal.views.staff.booking_roles import BOOKINGS
 from portal.views.staff.catalogue_roles import CATALOGUE
 
 RANK = {Role.TEAM: 0, Role.MANAGER: 1, Role.OWNER: 2}
 
 # The least role that each address asks for.
 LEAST = {
+    **BOOKINGS,
     "staff.today": Role.TEAM,
     "staff.check_in": Role.TEAM,
     "staff.undo_check_in": Role.TEAM,
@@ -14,25 +16,6 @@ LEAST = {
     "staff.undo_check_out": Role.TEAM,
     "staff.miss": Role.TEAM,
     "staff.undo_miss": Role.TEAM,
-    "staff.choose_booker": Role.TEAM,
-    "staff.add_booker": Role.TEAM,
-    "staff.write_booking": Role.TEAM,
-    "staff.show_booking": Role.TEAM,
-    "staff.show_obstacles": Role.TEAM,
-    "staff.ask_to_cancel_booking": Role.TEAM,
-    "staff.cancel_booking": Role.TEAM,
-    "staff.restore_booking": Role.TEAM,
-    "staff.list_requests": Role.TEAM,
-    "staff.list_service_requests": Role.TEAM,
-    "staff.schedule_service_request": Role.TEAM,
-    "staff.write_service_answer": Role.TEAM,
-    "staff.decline_service_request": Role.TEAM,
-    "staff.confirm_request": Role.TEAM,
-    "staff.write_decline": Role.TEAM,
-    "staff.decline_request": Role.TEAM,
-    "staff.write_move": Role.TEAM,
-    "staff.move_booking": Role.TEAM,
-    "staff.add_booking": Role.TEAM,
     "staff.list_inbox": Role.TEAM,
     "staff.show_inbox_thread": Role.TEAM,
     "staff.answer": Role.TEAM,
@@ -42,15 +25,6 @@ LEAST = {
     "staff.write_to_client": Role.TEAM,
     "staff.send_to_client": Role.TEAM,
     "staff.open_attachment": Role.TEAM,
-    "staff.list_waitlists": Role.TEAM,
-    "staff.show_line": Role.TEAM,
-    "staff.choose_offer": Role.TEAM,
-    "staff.offer_place": Role.TEAM,
-    "staff.ask_to_remove_waiting": Role.TEAM,
-    "staff.remove_waiting": Role.TEAM,
-    "staff.choose_who_waits": Role.TEAM,
-    "staff.write_waiting": Role.TEAM,
-    "staff.add_waiting": Role.TEAM,
     "staff.list_notices": Role.TEAM,
     "staff.open_notice": Role.TEAM,
     "staff.read_notices": Role.TEAM,
