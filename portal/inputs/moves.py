@@ -17,11 +17,11 @@ class Chosen(NamedTuple):
     last: date | None
 
     @property
-    def query(self) -> str:
+    def words(self) -> str:
         """The same as it stands in an address."""
         told = {"session": self.session_id, "day": self.day, "last": self.last}
-        words = {name: str(value) for name, value in told.items() if value}
-        return urlencode(words | ({"at": f"{self.starts_at:%Y-%m-%dT%H:%MZ}"} if self.starts_at else {}), safe=":")
+        known = {name: str(value) for name, value in told.items() if value}
+        return urlencode(known | ({"at": f"{self.starts_at:%Y-%m-%dT%H:%MZ}"} if self.starts_at else {}), safe=":")
 
 
 def chosen() -> Chosen | None:

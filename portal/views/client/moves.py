@@ -26,7 +26,7 @@ def choose_move(booking_id: int) -> Answer:
     if told is None:
         return listed(booking, stands, at)
     try:
-        return reviewed(booking, stands, told.query, at)
+        return reviewed(booking, stands, told.words, at)
     except Refused as no:
         return listed(booking, stands, at, str(no), 422)
 
@@ -67,12 +67,12 @@ def listed(booking: Booking, stands: Standing, at: datetime, problem: str = "", 
     return show("client/move", "client/move", status, at=at, booking=stands, problem=problem, review=None, **names)
 
 
-def reviewed(booking: Booking, stands: Standing, query: str, at: datetime) -> Answer:
+def reviewed(booking: Booking, stands: Standing, words: str, at: datetime) -> Answer:
     """What it would be, and what stands against it, before anything is done."""
     to = wanted(booking, at)
-    found = moves.judged(booking, to, back=f"/bookings/{booking.id}/move?{query}", at=at)
+    found = moves.judged(booking, to, back=f"/bookings/{booking.id}/move?{words}", at=at)
     names: dict[str, Any] = {
-        "query": query,
+        "query": words,
         "review": move_choices.review(booking, to),
         "found": found,
         "stopped": obstacles.stopping(found),
