@@ -32,6 +32,7 @@ AXE = {
     "rules": {"target-size": {"enabled": False}},
     "resultTypes": ["violations"],
 }
+AXE_ITSELF = Axe().axe_script
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 # Colours on their way to others are nobody's mistake.
 RUN_AXE = """async options => {
@@ -159,10 +160,10 @@ def file(name: str, kind: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": kind, "buffer": content}
 
 
-def looks_well(page: Page) -> None:
+def looks_well(page: Page, options: dict[str, Any] = AXE) -> None:
     """For every page and every state of it: readable by everyone, nothing out of reach."""
     no_sideways(page)
-    axe(page)
+    axe(page, options)
     no_small_targets(page)
 
 
@@ -170,7 +171,7 @@ def axe(page: Page, options: dict[str, Any] = AXE) -> None:
     assert page.context not in without_scripts, "axe is a script itself, so it needs a page with JavaScript"
     page.emulate_media(reduced_motion="reduce")
     if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
+        page.evaluate(AXE_ITSELF)
     found = page.evaluate(RUN_AXE, options)
     assert not found, "\n".join([page.url, *(line for violation in found for line in told(violation))])
 
