@@ -141,7 +141,9 @@ def in_browser(words: list[str]) -> Outcome:
     missing = browsers.get()
     if missing:
         return Outcome(well=False, output=missing)
-    return pytest(["tests/browser", f"--numprocesses={CORES}", *SIGHT, *words], {"TEST_DATABASE": "sqlite"})
+    # Somebody waits at any time, a browser for its page or a test for its browser: there is room for one more.
+    workers = [f"--numprocesses={int(CORES) + 1}", "--dist=worksteal"]
+    return pytest(["tests/browser", *workers, *SIGHT, *words], {"TEST_DATABASE": "sqlite"})
 
 
 def pytest(words: list[str], environment: Mapping[str, str]) -> Outcome:
