@@ -34,8 +34,8 @@ from portal.rules.standing import cancellable, standing, status
 SECTIONS = {
     "SI": (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14),
     "POR": (1, 2, 3, 4, 7, 9, 10, 11),
-    "NAV": (1, 2, 3, 5, 7),
-    "BK": (1, 2, 3, 4, 5, 8),
+    "NAV": (1, 2, 3, 5, 7, 8),
+    "BK": (1, 2, 3, 4, 5, 6, 7, 8),
     "WL": (1, 2, 3, 4, 5),
     "CAL": (1, 2, 3, 4),
     "MSG": (1, 2, 3, 4, 5),
@@ -43,8 +43,9 @@ SECTIONS = {
     "DOC": (1, 2, 3, 4),
     "PRO": (1, 2, 3),
     "PET": (1, 2, 3, 4),
-    "VAX": (1, 2, 3),
-    "FD": (1, 2, 6),
+    "VAX": (1, 2, 3, 5),
+    "SB": (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+    "FD": (1, 2, 3, 6),
     "CP": (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
 }
 PROMISES = [f"{section}-{number}" for section, numbers in SECTIONS.items() for number in numbers]
