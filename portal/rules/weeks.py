@@ -1,11 +1,13 @@
 """Weeks: when a location is open, and when a provider works there, by wall times of the location."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from portal.db import atomic, db, lock
 from portal.models import Location, OpeningHours, Provider, WorkingHours
+from portal.rules import closures
 from portal.rules.refused import Refused
 from portal.windows import Window, in_words, wrong
 
@@ -29,8 +31,8 @@ def working(provider_id: int) -> dict[int, list[Window]]:
 
 
 @atomic
-def open_at(location: Location, windows: Sequence[Window]) -> None:
-    """What is booked outside of them stays booked. No hours at all: always open."""
+def open_at(location: Location, windows: Sequence[Window], *, at: datetime) -> None:
+    """What is booked outside of them stays booked. No hours at all: always open. A day may have become free by it."""
     lock(location)
     must_fit(windows)
     db.session.execute(delete(OpeningHours).where(OpeningHours.location_id == location.id))
@@ -38,6 +40,7 @@ def open_at(location: Location, windows: Sequence[Window]) -> None:
         OpeningHours(location_id=location.id, weekday=weekday, opens_at=since, closes_at=until)
         for weekday, since, until in windows
     )
+    closures.ask_who_waits(location, at)
 
 
 @atomic

@@ -173,7 +173,7 @@ def test_the_rule_itself_refuses_hours_that_overlap(ben: Provider, maple: Locati
     with pytest.raises(Refused, match="overlap"):
         weeks.work_at(ben, maple, overlapping)
     with pytest.raises(Refused, match="overlap"):
-        weeks.open_at(maple, overlapping)
+        weeks.open_at(maple, overlapping, at=cast.NOON)
 
 
 def test_opening_hours_are_set(browse: Browse, nina: Member, maple: Location) -> None:  # POR-1, SB-3
@@ -182,6 +182,7 @@ def test_opening_hours_are_set(browse: Browse, nina: Member, maple: Location) ->
     answer = browser.post(f"{PLACES}/{maple.id}/hours", data=data)
     assert (answer.status_code, answer.location) == (303, f"{PLACES}/{maple.id}")
     assert weeks.opening(maple.id) == [Window(5, time(10), time(14))]
+    assert db.session.query(QueueCheck).count() == 2, "a day may have become free"
     assert "Sat 10:00" in browser.get(f"{PLACES}/{maple.id}").text
     assert browser.post(f"{PLACES}/{maple.id}/hours", data={}).status_code == 303
     assert "so it is always open" in browser.get(f"{PLACES}/{maple.id}").text

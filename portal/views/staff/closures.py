@@ -26,7 +26,7 @@ def change_opening_hours(location_id: int) -> Answer:
     location, form = the(Location, location_id), WeekInput()
     if not form.validate():
         return hours_shown(form, location, 422)
-    weeks.open_at(location, form.windows)
+    weeks.open_at(location, form.windows, at=now())
     return go(url_for(".edit_location", location_id=location.id), said="Saved.")
 
 
