@@ -114,18 +114,9 @@ def of_stay(plan: Plan, service: Service, location: Location, at: datetime) -> l
     told = availability.free_stay(
         service, location, pets=pets, first_day=first, last_day=last, for_staff=plan.by_staff, at=at
     )
-    visit.obstacles = length(service, (last - first).days)
     for night in told:
         visit.obstacles += in_the_way(night.why, wording.full_day(night.day), service)
     return [visit]
-
-
-def length(service: Service, nights: int) -> list[Obstacle]:
-    if nights < service.least_nights:
-        return [Obstacle("nights", f"{service.name} is for {wording.counted(service.least_nights, 'night')} or more.")]
-    if service.most_nights and nights > service.most_nights:
-        return [Obstacle("nights", f"{service.name} is for at most {wording.counted(service.most_nights, 'night')}.")]
-    return []
 
 
 def in_the_way(why: str, when: str, service: Service) -> list[Obstacle]:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -25,6 +26,7 @@ from portal.models import (
     Service,
     ServiceAnimal,
     ServiceKind,
+    VaccineCheck,
 )
 from tests import cast
 from tests.conftest import Browse, Browser
@@ -412,3 +414,27 @@ def test_a_full_series_is_refused_as_a_whole(browse: Browse, rosa: Client, biscu
     assert ">Book Now</button>" not in browse(rosa).get(path).text
     assert send(browse(rosa), path).status_code == 422
     assert booked() == []
+
+
+def test_what_is_over_is_booked_again(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-1
+    was = cast.booking(rosa, [biscuit], "Full Groom", AT - timedelta(days=9), made_at=AT - timedelta(days=20))
+    browser = browse(rosa)
+    (again,) = re.findall(r'href="(/book\?[^"]+)"', browser.get(f"/bookings/{was.id}").text)
+    assert heading(browser.get(unescape(again))) == "Anything else?"
+    ahead = cast.booking(rosa, [biscuit], "Full Groom", AT + timedelta(days=9), made_at=AT)
+    assert "Book Again" not in browser.get(f"/bookings/{ahead.id}").text
+
+
+@pytest.mark.parametrize(("check", "status"), [(VaccineCheck.WARN, 303), (VaccineCheck.STOP, 422)])
+def test_a_vaccine_warns_or_stops(
+    browse: Browse, rosa: Client, biscuit: Pet, check: VaccineCheck, status: int
+) -> None:  # VAX-5, SB-12
+    cast.service("Full Groom").vaccine_check = check
+    db.session.commit()
+    browser, path = browse(rosa), ready(biscuit)
+    page = unescape(browser.get(path).text)
+    assert "Biscuit’s Rabies has no expiry date on file." in page
+    (mend, *_) = re.findall(r'href="(/pets/\d+/vaccines/\d+\?back=[^"]+)"', page)
+    assert unquote(mend).endswith(f"?back={path}")
+    assert send(browser, path).status_code == status
+    assert len(booked()) == (status == 303)
