@@ -15,7 +15,7 @@ from portal.rules.visits import VISIT, Visit, as_visit
 # A guest who is expected to stay may come this late and is still expected.
 LATE_DAYS = 2
 # So many rows a lane shows by itself, and so many more with each stretch that is asked for.
-SHOWN, STRETCH = 10, 200
+SHOWN, STRETCH = 7, 200
 LANES = ARRIVALS, HOUSE, DEPARTURES, CLASSES = "arrivals", "house", "departures", "classes"
 
 
@@ -87,9 +87,9 @@ def row(span: int, lane: Any, due: Any, gone: Any, late: Any, done_at: Any) -> A
     )
 
 
-def coming(span: int) -> AnySelect:
-    """Booked or requested for today, or a stay that should have begun; not here yet. No-shows stay at the end."""
-    starts, missed, begins = Booking.starts_at, Attendance.missed_at, moment(f"begins_{span}")
+def coming(span: int, *where: Any) -> AnySelect:
+    """Not here yet. No-shows stay at the end."""
+    starts, missed = Booking.starts_at, Attendance.missed_at
     late = and_(missed.is_(None), starts <= LATE, EXPECTED)
     return (
         row(span, literal_column(f"'{ARRIVALS}'"), starts, missed.is_not(None), late, missed)
@@ -98,15 +98,23 @@ def coming(span: int) -> AnySelect:
         .outerjoin(Decision, Decision.booking_id == Booking.id)
         .where(
             Booking.location_id.in_(at_places(span)),
-            starts >= FIRST,
-            starts < moment(f"ends_{span}"),
-            Booking.ends_at >= begins,
-            or_(starts >= begins, and_(Booking.ends_at > AT, missed.is_(None))),
             Attendance.checked_in_at.is_(None),
             Cancellation.id.is_(None),
             func.coalesce(Decision.confirmed, True).is_(True),
+            *where,
         )
     )
+
+
+def due_today(span: int) -> AnySelect:
+    """Booked or requested for today."""
+    return coming(span, Booking.starts_at >= moment(f"begins_{span}"), Booking.starts_at < moment(f"ends_{span}"))
+
+
+def overdue(span: int) -> AnySelect:
+    """A stay that should have begun, and can still."""
+    before = Booking.starts_at < moment(f"begins_{span}")
+    return coming(span, Booking.starts_at >= FIRST, before, Booking.ends_at > AT, Attendance.missed_at.is_(None))
 
 
 def inside(span: int, *where: Any) -> AnySelect:
@@ -154,7 +162,7 @@ def shown(rows: Any, *firsts: AnySelect) -> AnySelect:
 @cache
 def board(spans: int) -> AnySelect:
     """The rows to show with all that stands on them, and beside each what is counted of its lane."""
-    come = union_all(*map(coming, range(spans))).cte("come")
+    come = union_all(*map(due_today, range(spans)), *map(overdue, range(spans))).cte("come")
     stay = [inside(span, Attendance.checked_out_at.is_(None)) for span in range(spans)]
     left = [inside(span, Attendance.checked_out_at >= JUST) for span in range(spans)]
     here = union_all(*stay, *left).cte("here")
