@@ -91,6 +91,7 @@ def dated(span: int) -> AnySelect:
         ServiceSession.location_id.in_(at_places(span)),
         ServiceSession.starts_at >= moment(f"begins_{span}"),
         ServiceSession.starts_at < moment(f"ends_{span}"),
+        ServiceSession.called_off_at.is_(None),
     )
 
 

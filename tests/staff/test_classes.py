@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 
 from portal import wording
 from portal.db import db
@@ -24,10 +25,11 @@ from portal.models import (
     ServiceSession,
     TimeOff,
 )
-from portal.rules import repetitions
+from portal.rules import repetitions, sessions
 from portal.rules.actors import SYSTEM
 from tests import cast
 from tests.conftest import Browse
+from tests.house.test_speed import queries
 
 AT = cast.NOON  # a Monday
 TUESDAY = date(2026, 11, 24)
@@ -116,6 +118,31 @@ def test_a_class_says_who_comes_and_what_is_left(  # FD-2
     ):
         assert words in page
     assert re.search(r"<dd>3</dd>", page), "places left"
+
+
+def test_its_pages_take_at_most_four_queries_however_many_come(
+    app: Flask, browse: Browse, theo: Member, rosa: Client, biscuit: Pet, juno: Pet, rows: list[ServiceSession]
+) -> None:
+    browser, counts = browse(theo), []
+    for pet in (biscuit, juno):
+        come(rosa, pet, rows[0])
+        with queries(app) as said:
+            assert pet.name in browser.get(f"/desk/classes/{rows[0].id}").text
+        counts.append(len(said))
+    assert counts == [4, 4]
+    with queries(app) as said:
+        browser.get("/desk/series")
+    assert len(said) <= 3
+
+
+def test_today_leads_to_its_classes_and_leaves_out_what_is_called_off(
+    browse: Browse, theo: Member, maple: Location
+) -> None:  # FD-1
+    on, off = (cast.session("Agility", AT + timedelta(hours=hour)) for hour in (1, 2))
+    sessions.call_off(off, "this", by=SYSTEM, at=AT)
+    page = browse(theo).get("/desk/").text
+    assert f'href="/desk/classes/{on.id}"' in page
+    assert f'href="/desk/classes/{off.id}"' not in page
 
 
 def test_a_class_is_added(browse: Browse, theo: Member) -> None:  # FD-2
