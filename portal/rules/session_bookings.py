@@ -119,16 +119,21 @@ def cancel(rows: Sequence[ServiceSession], reason: str, *, tell: bool, by: Actor
 
 
 def leave_queue(rows: Sequence[ServiceSession], *, by: Actor, at: datetime) -> set[int]:
-    """Whoever waits for these dates, and whoever has just been offered a place: their clients."""
+    """Whoever waits for these dates, and whoever has just been offered a place: their clients. An entry that is being
+    changed right now is ended by the worker: who holds one waits for the class, so nobody here waits for them."""
     ids = [row.id for row in rows]
     entries = select(WaitlistEntry).where(WaitlistEntry.service_session_id.in_(ids), WaitlistEntry.removed_at.is_(None))
     clients = set()
-    for entry in db.session.scalars(entries.order_by(WaitlistEntry.id).with_for_update(key_share=True)).all():
+    for entry in db.session.scalars(
+        entries.order_by(WaitlistEntry.id).with_for_update(key_share=True, skip_locked=True)
+    ).all():
         entry.removed_at, entry.outcome = at, Outcome.EXPIRED
         offers.note(entry, "Waiting", "Called off", by=by, at=at)
         clients.add(entry.client_id)
     offered = Offer.service_session_id.in_(ids), Offer.ended_at.is_(None)
-    for offer in db.session.scalars(select(Offer).where(*offered).order_by(Offer.id).with_for_update(key_share=True)):
+    for offer in db.session.scalars(
+        select(Offer).where(*offered).order_by(Offer.id).with_for_update(key_share=True, skip_locked=True)
+    ):
         offer.ended_at, offer.outcome = at, Outcome.WITHDRAWN
         clients.add(offer.client_id)
     return clients
