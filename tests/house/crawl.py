@@ -1,6 +1,6 @@
 """Everything that links lead to, walked as somebody who is signed in."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -10,6 +10,7 @@ from tests.conftest import Browser
 
 LEAVING = ("/sign-out", "/desk/sign-out")
 MOST = 300
+VARIANTS = 12  # of one page, by what its address asks
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Page(HTMLParser):
 
 def walk(browser: Browser, start: str) -> Iterator[Page]:
     """Every page that links lead to, each once."""
-    waiting, seen = deque([start]), {start}
+    waiting, seen, variants = deque([start]), {start}, Counter[str]()
     while waiting:
         address = waiting.popleft()
         answer = browser.get(address)
@@ -67,8 +68,10 @@ def walk(browser: Browser, start: str) -> Iterator[Page]:
         for link in page.links:
             parts = urlsplit(link)
             path = parts.path + (f"?{parts.query}" if parts.query else "")
-            if not parts.scheme and path.startswith("/") and path not in seen and len(seen) < MOST:
+            enough = len(seen) >= MOST or variants[parts.path] >= VARIANTS
+            if not parts.scheme and path.startswith("/") and path not in seen and not enough:
                 seen.add(path)
+                variants[parts.path] += 1
                 waiting.append(path)
 
 
