@@ -25,10 +25,12 @@ from portal.rules import hours
 from portal.rules.hours import Span
 from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
 
-LONGEST = timedelta(days=1)  # an appointment, and the buffer before or after it
-LATEST = bindparam("latest", type_=Instant)
+LONGEST = timedelta(days=1)  # an appointment, a class, and the buffer before or after it
+EARLIEST, LATEST = (bindparam(name, type_=Instant) for name in ("earliest", "latest"))
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 NONE = literal(0)
+# Adds nothing; but now these are found by their time first, and no database begins with all that somebody ever did.
+FIRST = literal(0)
 
 
 class Epoch(FunctionElement[int]):
@@ -61,7 +63,7 @@ BUFFERED = Service.buffer_before, Service.buffer_after
 # Who comes to a session takes no more of its provider's time than the session does.
 TAKEN = union_all(
     holding(BookingProvider.provider_id, *span(Booking, *BUFFERED))
-    .join(BookingProvider, BookingProvider.booking_id == Booking.id)
+    .join(BookingProvider, BookingProvider.booking_id == Booking.id + FIRST)
     .join(Service, Service.id == Booking.service_id)
     .where(
         Booking.location_id.in_(select(Location.id)),
@@ -71,8 +73,13 @@ TAKEN = union_all(
         *meets(Booking),
     ),
     select(SessionProvider.provider_id, *span(ServiceSession))
-    .join(ServiceSession, ServiceSession.id == SessionProvider.service_session_id)
-    .where(SessionProvider.provider_id.in_(PROVIDERS), ServiceSession.called_off_at.is_(None), *meets(ServiceSession)),
+    .join(ServiceSession, ServiceSession.id + FIRST == SessionProvider.service_session_id)
+    .where(
+        SessionProvider.provider_id.in_(PROVIDERS),
+        ServiceSession.called_off_at.is_(None),
+        ServiceSession.starts_at > EARLIEST,
+        *meets(ServiceSession),
+    ),
     select(Offer.provider_id, *span(Offer, *BUFFERED))
     .join(Service, Service.id == Offer.service_id)
     .where(Offer.provider_id.in_(PROVIDERS), *meets(Offer), *IS_OPEN),
@@ -94,6 +101,7 @@ def taken(
     if found:
         names = {
             "provider_ids": list(found),
+            "earliest": since - 2 * LONGEST,
             "latest": until + 2 * LONGEST,
             "since": since - LONGEST,
             "until": until + LONGEST,
