@@ -77,7 +77,7 @@ MARKS: AnySelect = (
         literal(0).label("part"),
         ServiceSession.id.label("id"),
         ServiceSession.starts_at.label("starts_at"),
-        ServiceSession.ends_at.label("ends_at"),
+        as_type(null(), Instant).label("ends_at"),
         Location.time_zone.label("zone"),
         literal("").label("name"),
         literal("").label("location"),
