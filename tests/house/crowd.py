@@ -19,7 +19,7 @@ from flask import Flask
 
 from portal.db import db
 from portal.models import Booking, Client, Location, Offer, Provider, Service, ServiceSession
-from portal.rules import bookings, moves, offers
+from portal.rules import bookings, moves, offers, requests
 from portal.rules.actors import Actor, as_client
 from portal.rules.places import Taken
 from portal.rules.refused import Refused
@@ -38,6 +38,8 @@ def act(told: Act, at: datetime) -> None:
         booking = db.session.get_one(Booking, told["booking"])
         by = as_client(booking.client) if verb == "reschedule" else STAFF
         moves.move(booking, by=by, at=at, **place)
+    elif verb == "approve":
+        requests.confirm_request(db.session.get_one(Booking, told["booking"]), by=STAFF, at=at)
     else:
         offer = db.session.get_one(Offer, told["offer"])
         offers.accept(offer, by=as_client(db.session.get_one(Client, offer.client_id)), at=at)
