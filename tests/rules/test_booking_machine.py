@@ -13,8 +13,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from portal.db import db, one_change
-from portal.models import Booking, Client, Location, Member, Offer, Offering, Pet, ServiceSession, WaitlistEntry
-from portal.rules import bookings, free_places, moves, offers, places, sessions, turns, waitlists
+from portal.models import (
+    Booking,
+    BookingPet,
+    Cancellation,
+    Client,
+    Decision,
+    Location,
+    Member,
+    Offer,
+    Offering,
+    Pet,
+    ServiceSession,
+    WaitlistEntry,
+)
+from portal.rules import bookings, free_places, moves, offers, places, requests, sessions, turns, waitlists
 from portal.rules.actors import Actor, as_client, as_member
 from portal.rules.refused import Refused
 from portal.wording import local
@@ -22,6 +35,19 @@ from tests import cast
 
 START = cast.NOON + timedelta(days=10)
 NUMBER = st.integers(0, 1000)
+EVERY = (
+    select(
+        Booking.id,
+        BookingPet.pet_id,
+        Booking.starts_at,
+        Booking.service_session_id,
+        Cancellation.undo_until,
+        Decision.confirmed,
+    )
+    .join(BookingPet, BookingPet.booking_id == Booking.id)
+    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+    .outerjoin(Decision, Decision.booking_id == Booking.id)
+)
 RETURNED: dict[int, datetime] = {}
 Place = ServiceSession | datetime
 
@@ -127,6 +153,14 @@ class Counter(RuleBasedStateMachine):
         if booking := self.one_of(Booking, number):
             self.attempt(bookings.restore, booking, by=self.desk)
 
+    @rule(number=NUMBER, agreed=st.booleans())
+    def decide(self, number: int, agreed: bool) -> None:
+        if booking := self.one_of(Booking, number):
+            if agreed:
+                self.attempt(requests.confirm_request, booking, by=self.desk)
+            else:
+                self.attempt(requests.decline, booking, "We are away.", by=self.desk)
+
     @rule(number=NUMBER, at_place=NUMBER)
     def move(self, number: int, at_place: int) -> None:
         booking, where = self.one_of(Booking, number), self.where(at_place)
@@ -228,15 +262,15 @@ class Counter(RuleBasedStateMachine):
 
 def holders(place: Place, at: datetime) -> list[tuple[int, int]]:
     """Pet and booking of each place that is taken, by looking at every booking."""
-    found = []
-    for booking in db.session.scalars(select(Booking).execution_options(populate_existing=True)):
-        here = place if isinstance(place, datetime) else place.starts_at
-        gone = booking.cancellation and booking.cancellation.undo_until <= at
-        declined = booking.decision and not booking.decision.confirmed
-        same_kind = bool(booking.service_session_id) == isinstance(place, ServiceSession)
-        if same_kind and booking.starts_at == here and not gone and not declined:
-            found += [(pet.id, booking.id) for pet in booking.pets]
-    return found
+    starts_at = place if isinstance(place, datetime) else place.starts_at
+    session_id = place.id if isinstance(place, ServiceSession) else None
+    return [
+        (pet_id, booking_id)
+        for booking_id, pet_id, starts, session, undo_until, confirmed in db.session.execute(EVERY)
+        if (starts, session) == (starts_at, session_id)
+        and (undo_until is None or undo_until > at)
+        and confirmed is not False
+    ]
 
 
 def open_offers(place: Place, at: datetime) -> list[Offer]:
@@ -267,7 +301,7 @@ def test_whatever_is_done_in_whatever_order(app: Flask) -> None:  # SB-6, WL-5
         Counter,
         settings=settings(
             max_examples=8,
-            stateful_step_count=30,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),
