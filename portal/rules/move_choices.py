@@ -62,7 +62,7 @@ def days(booking: Booking, first: date, at: datetime) -> list[Choice]:
     )
     now = day_of(booking, booking.starts_at)
     return [
-        Choice(f"day={one.day}", of_day(booking, one.day)[0], span(booking, *of_day(booking, one.day)), "", one.why)
+        Choice(f"day={one.day}", of_day(booking, one.day)[0], wording.day(one.day, earliest(booking, at)), "", one.why)
         for one in found
         if one.day != now and one.why != availability.PAST
     ]
@@ -74,12 +74,6 @@ def of_day(booking: Booking, first: date, last: date | None = None) -> tuple[dat
     since = hours.dial(zone, first).reaches(hours.wall(service.arrives_at))
     until = hours.dial(zone, last or first).reaches(hours.wall(service.leaves_at))
     return hours.moment(since), hours.moment(until)
-
-
-def span(booking: Booking, starts_at: datetime, ends_at: datetime) -> str:
-    """9:00 AM – 10:30 AM"""
-    zone = booking.location.time_zone
-    return f"{wording.clock(wording.local(starts_at, zone))} – {wording.clock(wording.local(ends_at, zone))}"
 
 
 def times(booking: Booking, first: date, at: datetime) -> list[Choice]:
@@ -140,7 +134,7 @@ def classes(booking: Booking, first: date, at: datetime) -> list[Choice]:
         Choice(
             f"session={one.id}",
             one.starts_at,
-            span(booking, one.starts_at, one.ends_at),
+            wording.clock(wording.local(one.starts_at, zone)),
             "" if one.location_id == booking.location_id else f"at {one.location.name}",
             "Full" if left[one.id] < count else "",
         )
