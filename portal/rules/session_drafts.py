@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, bindparam, false, select, true, union_all
 
 from portal import wording
-from portal.db import atomic, rows_of
+from portal.db import Instant, atomic, rows_of
 from portal.models import (
     Booking,
     BookingProvider,
@@ -30,7 +30,13 @@ from portal.rules.sessions import Plan, Scope
 
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 APART = bindparam("apart", type_=Integer, expanding=True)
-AHEAD = ServiceSession.called_off_at.is_(None), ServiceSession.starts_at < UNTIL, ServiceSession.ends_at > SINCE
+EARLIEST = bindparam("earliest", type_=Instant)  # what is not over by then began after
+AHEAD = (
+    ServiceSession.called_off_at.is_(None),
+    ServiceSession.starts_at > EARLIEST,
+    ServiceSession.starts_at < UNTIL,
+    ServiceSession.ends_at > SINCE,
+)
 # Who is busy, from when until when, with what; away or at work.
 WORK = union_all(
     holding(BookingProvider.provider_id, Booking.starts_at, Booking.ends_at, Service.name, false())
@@ -39,6 +45,8 @@ WORK = union_all(
     .where(
         BookingProvider.provider_id.in_(PROVIDERS),
         Service.kind == ServiceKind.INDIVIDUAL,
+        Booking.location_id.in_(select(Location.id)),
+        Booking.starts_at > EARLIEST,
         Booking.starts_at < UNTIL,
         Booking.ends_at > SINCE,
     ),
@@ -106,7 +114,14 @@ def dates(draft: Draft, *, at: datetime, apart: Collection[int] = ()) -> list[Da
     found = [Date(day, begins, begins + length, []) for day, begins in moments if begins]
     if not found:
         return found
-    span = {"since": found[0].starts_at, "until": found[-1].ends_at, "at": at, "except_booking": 0}
+    since = found[0].starts_at
+    span = {
+        "since": since,
+        "earliest": since - timedelta(days=2),
+        "until": found[-1].ends_at,
+        "at": at,
+        "except_booking": 0,
+    }
     of = {"location_id": draft.location.id, "service_id": draft.service.id, "apart": list(apart) or [0]}
     days = {"first": found[0].day, "last": found[-1].day}
     busy = rows_of(WORK, {"provider_ids": [one.id for one in draft.providers], **of, **span}).all()
