@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from portal import wording
 from portal.db import db, now
 from portal.demo.catalogue import ZONE
-from portal.models import Booking, Client, Location, Offering, Pet, Service
+from portal.models import Booking, Client, Location, Offering, Pet, Service, VaccineCheck
 from portal.rules import bookings, occupancy
 from portal.rules.actors import as_client
 from tests.browser import steps
@@ -106,7 +106,8 @@ def test_a_grooming_appointment_with_an_add_on(page: Page, app: Flask) -> None: 
 def test_a_stay_over_the_clock_change(page: Page, app: Flask) -> None:  # SB-2
     change = clock_change()
     with app.app_context():
-        service("Boarding").ahead_days = 365
+        boarding = service("Boarding")
+        boarding.ahead_days, boarding.vaccine_check = 365, VaccineCheck.NONE
         db.session.commit()
     begin(page, app, "Boarding")
     step(page, "At which location?")
