@@ -1,5 +1,5 @@
-"""What keeps the search for free places fast, as counts: queries, and steps of the database, to which history adds none.
-Times are bin/bench's affair."""
+"""What keeps the search for free places fast, as counts: queries, and steps of the database, to which history adds
+none. Times are bin/bench's affair."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
