@@ -262,3 +262,11 @@ def test_nothing_is_booked_where_it_is_closed(browse: Browse, switch: str) -> No
     assert tell(browser).status_code == 422
     assert browser.post(f"/book-online?{chosen()}", data={"key": KEY}).status_code == 422
     assert ada() is None
+
+
+def test_signing_in_leads_back_to_a_long_choice(browse: Browse) -> None:  # SI-14, SB-1
+    days = "".join(f"&day=2026-12-{number:02}" for number in range(1, 29))
+    path, browser = f"/book?{chosen('Daycare')}{days}", browse()
+    door = browser.get(path).location
+    login = {"login": "rosa@example.com", "password": "biscuit-and-me"}
+    assert browser.post(door, data=login).location == path

@@ -13,7 +13,7 @@ from portal.rules import codes
 from portal.rules.refused import Refused
 from portal.views.doors import browser, filled_in, origin, refused, typed
 from portal.views.public.room import room
-from portal.views.public.sign_in import let_in
+from portal.views.public.sign_in import LONGEST_WAY, let_in
 
 page = partial(show, "public/ask_for_code")
 
@@ -31,7 +31,7 @@ def send_code(form: AskForCode) -> Answer:
 
 
 def entry() -> str:
-    return url_for(".enter_code", next=asked("next") or None)
+    return url_for(".enter_code", next=asked("next", most=LONGEST_WAY) or None)
 
 
 def entry_page(form: Input, **names: Any) -> Answer:

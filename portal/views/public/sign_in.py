@@ -17,6 +17,7 @@ from portal.views.doors import filled_in, origin, typed
 from portal.views.public.room import room
 
 page = partial(show, "public/sign_in")
+LONGEST_WAY = 2_000  # of many days that are being booked
 
 
 @room.get("/sign-in")
@@ -35,4 +36,4 @@ def enter(form: SignIn) -> Answer:
 def let_in(client: Client, *, remember: bool, at: datetime) -> Answer:
     """To where they were when they had to sign in, or to their bookings."""
     identity.sign_in_client(client, remember=remember, at=at)
-    return go(own_path(asked("next"), url_for("client.list_bookings")))
+    return go(own_path(asked("next", most=LONGEST_WAY), url_for("client.list_bookings")))
