@@ -17,7 +17,7 @@ import psycopg
 from tests import postgres
 
 KEPT = Path("instance/bench")
-SOURCES = ("portal/models.py", "portal/demo", "migrations/versions")
+SOURCES = ("portal/models", "portal/demo", "migrations/versions")
 
 
 class Size(NamedTuple):

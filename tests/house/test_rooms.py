@@ -90,8 +90,9 @@ def test_rules_know_no_web_and_never_read_the_clock(path: Path) -> None:
 
 
 def test_the_schema_has_no_verbs() -> None:
-    tree = ast.parse(Path("portal/models.py").read_text())
-    for node in ast.walk(tree):
+    files = list(Path("portal/models").glob("*.py"))
+    assert len(files) > 5
+    for node in (node for path in files for node in ast.walk(ast.parse(path.read_text()))):
         if isinstance(node, ast.ImportFrom):
             assert not (node.module or "").startswith("portal.rules")
         if isinstance(node, ast.FunctionDef):
@@ -101,5 +102,5 @@ def test_the_schema_has_no_verbs() -> None:
 @pytest.mark.parametrize("path", sorted(Path("portal").rglob("*.py")), ids=str)
 def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
     text = path.read_text()
-    assert len(text.splitlines()) <= (1000 if path.name == "models.py" else 250)
+    assert len(text.splitlines()) <= (300 if path.parent.name == "models" else 250)
     assert path.name == "__init__.py" or ast.get_docstring(ast.parse(text)), "a file says in one line what it is"

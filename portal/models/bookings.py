@@ -1,0 +1,288 @@
+"""Bookings, waitlists, offers, requests and feeds."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, of_pet, words
+from portal.models.business import Location
+from portal.models.people import Client
+from portal.models.pets import Pet
+from portal.models.services import CancelRule, MoveRule, Provider, Series, Service, ServiceSession
+
+
+class Registration(OfClient, Base):
+    """A client booked a whole series: each of its dates is a booking, all of them for one price."""
+
+    __tablename__ = "registration"
+    __table_args__ = (NEVER_AGAIN,)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    price: Mapped[int]  # of all pets; the bookings share it
+    made_at: Mapped[datetime]
+    series: Mapped[Series] = relationship()
+
+
+class Booking(CancelRule, MoveRule, OfClient, Base):
+    """The rules about cancelling and moving are frozen here when the booking is made, and so is the price."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        UniqueConstraint("id", "client_id"),
+        CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
+        Index("ix_booking_of_client", "client_id", "ends_at", "starts_at", "id"),
+        Index("ix_booking_of_day", "location_id", "starts_at", "ends_at", "needs_approval", "id"),
+        Index("ix_booking_of_service", "location_id", "service_id", "ends_at", "starts_at"),
+        Index(
+            "ix_booking_requested",
+            "starts_at",
+            "id",
+            sqlite_where=text("needs_approval IS 1"),
+            postgresql_where=text("needs_approval IS true"),
+        ),
+        UniqueConstraint("client_id", "key"),
+    )
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    price: Mapped[int] = mapped_column(default=0)  # for all pets, without add-ons
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    overbooked: Mapped[bool] = mapped_column(default=False, server_default=false())  # by staff, beyond the places
+    notes: Mapped[str] = mapped_column(default="", server_default="")  # what the client wrote when booking
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    key: Mapped[str | None]  # of the form it was made in: sent twice, it books once
+    made_at: Mapped[datetime]
+    client: Mapped[Client] = relationship()
+    service: Mapped[Service] = relationship()
+    service_session: Mapped[ServiceSession | None] = relationship()
+    location: Mapped[Location] = relationship()
+    pets: Mapped[list[Pet]] = relationship(secondary="booking_pet", viewonly=True, order_by="Pet.name")
+    providers: Mapped[list[Provider]] = relationship(secondary="booking_provider", order_by="Provider.name")
+    add_ons: Mapped[list["BookingAddOn"]] = relationship(order_by="BookingAddOn.id")
+    cancellation: Mapped["Cancellation | None"] = relationship(back_populates="booking")
+    decision: Mapped["Decision | None"] = relationship(back_populates="booking")
+    attendance: Mapped["Attendance | None"] = relationship(back_populates="booking")
+
+
+class BookingPet(OfClient, Base):
+    __tablename__ = "booking_pet"
+    __table_args__ = (
+        UniqueConstraint("booking_id", "pet_id"),
+        ForeignKeyConstraint(["booking_id"], ["booking.id"], name="fk_booking_pet_booking"),
+        of_pet(),
+    )
+    booking_id: Mapped[int]
+    pet_id: Mapped[int] = mapped_column(index=True)
+
+
+class BookingProvider(Base):
+    __tablename__ = "booking_provider"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True, index=True)
+
+
+class BookingAddOn(Keyed, Base):
+    """An add-on as it was when booked."""
+
+    __tablename__ = "booking_add_on"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
+    add_on_id: Mapped[int] = mapped_column(ForeignKey("add_on.id"))
+    name: Mapped[str]
+    price: Mapped[int]
+
+
+class Cancellation(Signed, Keyed, Base):
+    """Who called a booking off. Its presence is the state; until `undo_until` the place is held for its return."""
+
+    __tablename__ = "cancellation"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    undo_until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    booking: Mapped[Booking] = relationship(back_populates="cancellation")
+
+
+class Decision(Signed, Keyed, Base):
+    """What the business answered to a request."""
+
+    __tablename__ = "decision"
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    confirmed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(default="")
+    booking: Mapped[Booking] = relationship(back_populates="decision")
+
+
+class Attendance(Keyed, Base):
+    """The pets came and went, or did not come."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        Index(
+            "ix_attendance_in_the_house",
+            "booking_id",
+            sqlite_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
+            postgresql_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
+        ),
+        Index(
+            "ix_attendance_left",
+            "checked_out_at",
+            sqlite_where=text("checked_out_at IS NOT NULL"),
+            postgresql_where=text("checked_out_at IS NOT NULL"),
+        ),
+    )
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    checked_in_at: Mapped[datetime | None]
+    checked_in_by: Mapped[str | None]
+    checked_out_at: Mapped[datetime | None]
+    checked_out_by: Mapped[str | None]
+    missed_at: Mapped[datetime | None]
+    missed_by: Mapped[str | None]
+    booking: Mapped[Booking] = relationship(back_populates="attendance")
+
+
+class Outcome(StrEnum):
+    """What came of waiting, or of an offer: taken, declined, not answered in time, taken back, or the day is over."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class WaitlistEntry(OfClient, Base):
+    """A pet waits for a place: in one session, or for a service or series without a date."""
+
+    __tablename__ = "waitlist_entry"
+    __table_args__ = (
+        of_pet(),
+        Index(
+            "uq_waitlist_entry_session",
+            "service_session_id",
+            "pet_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
+            postgresql_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_waitlist_entry_day",
+            "service_id",
+            "location_id",
+            "first_day",
+            "last_day",
+            "pet_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
+            postgresql_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
+        ),
+        Index(
+            "ix_waitlist_entry_waiting",
+            "service_id",
+            "joined_at",
+            "id",
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+    pet_id: Mapped[int]
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    first_day: Mapped[date | None]  # of day care or a stay, where there is no session
+    last_day: Mapped[date | None]  # the day of leaving
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("waitlist_entry.id"))  # the first of those served together
+    joined_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]  # when the waiting was over, whatever came of it
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))  # what came of waiting
+    pet: Mapped[Pet] = relationship(overlaps="client")
+    service: Mapped[Service] = relationship()
+    series: Mapped[Series | None] = relationship()
+    service_session: Mapped[ServiceSession | None] = relationship()
+    location: Mapped[Location | None] = relationship()
+
+
+class Offer(Signed, OfClient, Base):
+    """A free place is held for a waitlist entry and its party, until a moment or until they answer."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        Index(
+            "uq_offer_open",
+            "waitlist_entry_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_offer_due",
+            "until",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        NEVER_AGAIN,
+    )
+    waitlist_entry_id: Mapped[int] = mapped_column(ForeignKey("waitlist_entry.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)  # whose time is held
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    places: Mapped[int]
+    until: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
+
+
+class QueueCheck(Keyed, Base):
+    """A place may have become free: from the due moment on, the worker offers it to who waits."""
+
+    __tablename__ = "queue_check"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"))
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    leased_until: Mapped[datetime | None]
+
+
+class ServiceRequest(OfClient, Base):
+    """A client describes what they need, in words, for the business to schedule."""
+
+    __tablename__ = "service_request"
+    __table_args__ = (UniqueConstraint("client_id", "key"), NEVER_AGAIN)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    wanted: Mapped[str]  # dates and times, as they wrote them
+    notes: Mapped[str] = mapped_column(default="")
+    key: Mapped[str | None]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(default="")
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))  # what came of it
+    answer: Mapped[str] = mapped_column(default="")  # why not, where nothing came of it
+    service: Mapped[Service] = relationship()
+    location: Mapped[Location | None] = relationship()
+
+
+class ServiceRequestPet(OfClient, Base):
+    __tablename__ = "service_request_pet"
+    __table_args__ = (of_pet(), UniqueConstraint("service_request_id", "pet_id"))
+    service_request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"))
+    pet_id: Mapped[int]
+
+
+class Feed(OfClient, Base):
+    """A calendar program may read the client's bookings. The address is signed, and good until it is revoked."""
+
+    __tablename__ = "feed"
+    __table_args__ = (NEVER_AGAIN,)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
