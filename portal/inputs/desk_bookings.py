@@ -1,6 +1,6 @@
 """What staff say about a booking: why it is declined or cancelled, where it goes, and if the client hears of it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectField, TimeField
@@ -9,9 +9,11 @@ from wtforms.validators import InputRequired, Optional
 
 from portal import wording
 from portal.inputs import Input, many_lines, required, tidy
+from portal.inputs.classes import is_near
 from portal.inputs.days import DayField
 
 TELL = "Tell the client"
+LONGEST_STAY = timedelta(days=366)
 
 
 class ConfirmInput(Input):
@@ -34,9 +36,9 @@ class MoveInput(Input):
 
     session_id = SelectField("Class", coerce=int, validators=[Optional()])
     location_id = SelectField("Location", coerce=int, validators=[Optional()])
-    day = DayField("Day", [InputRequired("Choose the day.")])
+    day = DayField("Day", [InputRequired("Choose the day."), is_near])
     starts_at = TimeField("Start", [InputRequired("Type the time, like 14:30.")])
-    last = DayField("Last day", [InputRequired("Choose the last day.")])
+    last = DayField("Last day", [InputRequired("Choose the last day."), is_near])
     ends_at = TimeField("End", [InputRequired("Type the time, like 16:00.")])
     provider_id = SelectField("Provider", coerce=int, validators=[Optional()])
     tell = BooleanField(TELL, default=True)
@@ -57,6 +59,9 @@ class MoveInput(Input):
         """It ends after it began."""
         if "day" not in self:
             return True
+        if "last" in self and self["last"].data - self["day"].data > LONGEST_STAY:
+            self.last.errors = [*self.last.errors, "This is more than a year. Please check the last day."]
+            return False
         if (self.day.data, self.starts_at.data) < (self[self.last_day].data, self.ends_at.data):
             return True
         self.ends_at.errors = [*self.ends_at.errors, "This is not after the start."]

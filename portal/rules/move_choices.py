@@ -17,7 +17,7 @@ from portal.rules.places import Wanted
 from portal.rules.refused import Refused
 
 __all__ = ["GONE", "STRETCH", "Wanted", "choices", "earliest", "latest", "review", "wanted", "words"]
-STRETCH = 14
+STRETCH, LONGEST_STAY = 14, 365
 GONE = "That time cannot be chosen. Choose one from the list."
 
 
@@ -155,6 +155,8 @@ def wanted(
     service, location, pets = booking.service, booking.location, len(booking.pets)
     if service.kind in (ServiceKind.DAY, ServiceKind.STAY):
         if day is None or (service.kind == ServiceKind.STAY and (last is None or last <= day)):
+            raise Refused(GONE)
+        if last and (last - day).days > LONGEST_STAY:
             raise Refused(GONE)
         begin, end = of_day(booking, day, last if service.kind == ServiceKind.STAY else None)
         return Wanted(service, location, pets, begin, end, None, tuple(booking.providers))

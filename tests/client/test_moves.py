@@ -140,6 +140,7 @@ def test_a_stay_is_moved_by_its_days(browse: Browse, rosa: Client, biscuit: Pet)
     wrong = browser.get(path(stay, "day=2026-11-28&last=2026-11-27"))
     assert wrong.status_code == 422
     assert 'value="2026-11-28"' in wrong.text
+    assert browser.post(path(stay, "day=2026-11-28&last=2199-12-31")).status_code == 422
     assert "$180.00 instead of $120.00" in browser.get(path(stay, "day=2026-11-28&last=2026-12-01")).text
     assert browser.post(path(stay, "day=2026-11-28&last=2026-12-01")).status_code == 303
     assert stay.starts_at == datetime(2026, 11, 28, 13, tzinfo=UTC)

@@ -201,6 +201,8 @@ def test_what_stands_against_it_is_said_first(browse: Browse, theo: Member, groo
         ({"ends_at": "10:00"}, "This is not after the start."),
         ({"day": ""}, "Choose the day."),
         ({"starts_at": "noon"}, "time"),
+        ({"day": "9999-12-31"}, "Please check the year."),
+        ({"day": "0001-01-01"}, "Please check the year."),
         ({"provider_id": "99"}, "Not a valid choice"),
     ],
 )
