@@ -12,6 +12,7 @@ from portal.inputs import Input, asked, id_of, many_lines
 from portal.inputs.messages import new_key, whole
 
 MOST_PETS, MOST_DAYS = 20, 60
+YEARS = range(2001, 2200)
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -89,7 +90,7 @@ def day_of(told: str) -> date | None:
         day = date.fromisoformat(told) if len(told) == 10 else None
     except ValueError:
         return None
-    return day if day and 2000 < day.year < 2200 else None
+    return day if day and day.year in YEARS else None
 
 
 def wall_of(told: str) -> time | None:
@@ -101,6 +102,7 @@ def wall_of(told: str) -> time | None:
 
 def moment_of(told: str) -> datetime | None:
     try:
-        return datetime.strptime(told, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+        moment = datetime.strptime(told, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return moment if moment.year in YEARS else None

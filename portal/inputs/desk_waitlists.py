@@ -7,6 +7,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from portal.inputs import Input
+from portal.inputs.classes import is_near
 from portal.inputs.days import DayField
 
 Choices = Sequence[tuple[int, str]]
@@ -17,8 +18,8 @@ class OfferInput(Input):
 
     session = SelectField("Class", coerce=int)
     location = SelectField("Location", coerce=int)
-    day = DayField("Day")
-    last = DayField("Last day")
+    day = DayField("Day", [is_near])
+    last = DayField("Last day", [is_near])
 
     def offer(self, sessions: Choices, locations: Choices) -> None:
         self.session.choices = [SelectChoice(*one) for one in sessions] or [SelectChoice(0, "")]

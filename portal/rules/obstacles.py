@@ -18,7 +18,7 @@ WARNING = "warn-"
 # What not even the front desk can do.
 IMPOSSIBLE = {"pet-twice", "retired", "full"}
 # Where this is so, whether there is a place does not matter.
-SAY_ENOUGH = {"past", "too-late", "too-far", "closed", "offering", "pet-twice"}
+SAY_ENOUGH = {"past", "too-late", "too-far", "closed", "offering", "pet-twice", "nights"}
 
 
 def obstacles(

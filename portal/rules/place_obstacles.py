@@ -12,6 +12,7 @@ from portal.rules.pet_obstacles import Obstacle
 from portal.rules.time_obstacles import OF_TIME, other_time, without
 
 ANOTHER_TIME = "Choose another time"
+LONGEST_STAY = 365  # nights, where the service says nothing else
 
 
 def of_the_place(
@@ -42,11 +43,12 @@ def of_the_days(
         for day in dict.fromkeys([first, last])
         if not house.on(day)
     ]
-    nights, least, most = (last - first).days, service.least_nights, service.most_nights
+    nights, least = (last - first).days, service.least_nights
+    most = LONGEST_STAY if service.most_nights is None else service.most_nights
     if service.kind == ServiceKind.STAY and nights < least:
         words = f"{service.name} is for at least {wording.counted(least, 'night')}."
         found.append(Obstacle("nights", words, *other))
-    if service.kind == ServiceKind.STAY and most is not None and nights > most:
+    if service.kind == ServiceKind.STAY and nights > most:
         found.append(Obstacle("nights", f"{service.name} is for at most {wording.counted(most, 'night')}.", *other))
     return found
 

@@ -12,6 +12,7 @@ from portal.rules.obstacles import Obstacle
 from portal.rules.plan_times import MOST_NIGHTS
 from portal.rules.plans import Plan
 
+FARTHEST = timedelta(days=3 * 366)  # no service is open further ahead
 NOT_FREE = "That time is not free any more."
 NOT_AMONG = "This is not one of the free times."
 
@@ -89,18 +90,16 @@ def laid_out(plan: Plan, service: Service, location: Location, at: datetime) -> 
 
 
 def of_days(plan: Plan, service: Service, location: Location, at: datetime) -> Iterable[Visit]:
-    chosen = plan.chosen.day
-    if not chosen:
-        return
-    length = (chosen[-1] - chosen[0]).days + 1
-    pets = max(len(plan.pets), 1)
-    told = availability.free_days(
-        service, location, pets=pets, first=chosen[0], days=length, for_staff=plan.by_staff, at=at
-    )
+    """Beyond the time that can be looked at, the judge says for itself what is past or too far ahead."""
+    today, pets = wording.today_in(location.time_zone, at), max(len(plan.pets), 1)
+    near = [day for day in plan.chosen.day if today <= day <= today + FARTHEST]
+    length = (near[-1] - near[0]).days + 1 if near else 0
+    first, for_staff = near[0] if near else today, plan.by_staff
+    told = availability.free_days(service, location, pets=pets, first=first, days=length, for_staff=for_staff, at=at)
     why, zone = {one.day: one.why for one in told}, location.time_zone
-    for day in chosen:
+    for day in plan.chosen.day:
         visit = Visit(reached(location, day, service.arrives_at), reached(location, day, service.leaves_at), zone, day)
-        visit.obstacles = in_the_way(why[day], wording.full_day(day), service)
+        visit.obstacles = in_the_way(why.get(day, ""), wording.full_day(day), service)
         yield visit
 
 

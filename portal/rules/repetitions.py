@@ -20,6 +20,7 @@ from portal.rules.refused import Refused
 AHEAD = timedelta(days=180)
 DAY = timedelta(days=1)
 MOST = 200  # dates of one class that ends
+TOO_MANY = f"These are more than {MOST} dates, too many to be made at once. Choose an earlier end."
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
 
@@ -129,11 +130,13 @@ def repeat(
     db.session.add(repetition)
     db.session.flush()
     whole = last_day if series else None
+    if whole and len(days(rule, first_day, first_day, whole)) > MOST:
+        raise Refused(TOO_MANY)
     made = make(repetition, until=whole or horizon(location, at), left_out=left_out)
     if last_day and not made and last_day <= repetition.made_until:
         raise Refused("This rule has no date in that time. Choose a later end or other days.")
     if len(made) > MOST:
-        raise Refused(f"These are more than {MOST} dates, too many to be made at once. Choose an earlier end.")
+        raise Refused(TOO_MANY)
     for session in [] if series else made:
         queues.check(service.id, location.id, session_id=session.id, due_at=at)
     return repetition

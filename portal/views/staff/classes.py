@@ -1,6 +1,5 @@
 """Classes at the desk: who comes to one, and adding, changing and calling off."""
 
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -8,7 +7,7 @@ from flask import abort, request, url_for
 
 from portal.answers import Answer, go, show
 from portal.db import now
-from portal.inputs import asked
+from portal.inputs import asked, book
 from portal.inputs.amounts import ids
 from portal.inputs.classes import CallingOffInput, ClassChangeInput, ClassInput, TimeInput
 from portal.models import Location, Provider, Service, ServiceKind, ServiceSession
@@ -116,10 +115,7 @@ def class_form(words: dict[str, Any] | None = None) -> ClassInput:
 
 def days_read(data: dict[str, Any]) -> dict[str, Any]:
     """What stands in an address may be nonsense."""
-    try:
-        return {**data, "day": datetime.fromisoformat(data["day"]).date()}
-    except (KeyError, ValueError):
-        return {**data, "day": None}
+    return {**data, "day": book.day_of(data.get("day", ""))}
 
 
 def change_form(**more: Any) -> ClassChangeInput:
