@@ -78,6 +78,11 @@ def harmless(name: str, otherwise: str) -> str:
     return otherwise if NO_NAME.search(name) else name
 
 
+def guests(booking: Standing) -> str:
+    """Who comes, as a letter may say it."""
+    return harmless(pet_names(booking), "your pet")
+
+
 def time_with_zone(when: datetime) -> str:
     return f"{wording.clock(when)} {when.tzname()}"
 

@@ -11,10 +11,11 @@ from portal.models import Booking, BookingProvider, Cancellation, Client, Decisi
 from portal.rules import history, message_templates, places, queues, series_registrations
 from portal.rules.actors import Actor
 from portal.rules.bookings import in_full, note
+from portal.rules.merge_codes import guests
 from portal.rules.occupancy import HOUSED
 from portal.rules.places import Wanted
 from portal.rules.refused import Refused, stale
-from portal.rules.standing import STANDING, WIDTH, Standing, as_standing, is_request, pet_names, standing, status
+from portal.rules.standing import STANDING, WIDTH, Standing, as_standing, is_request, standing, status
 
 KEPT, LONG = timedelta(days=7), 50
 SINCE = bindparam("since", type_=Instant)
@@ -112,7 +113,7 @@ def confirm_request(
         subject = in_full(stands[0], at)
         history.note(booking.client_id, "Overbooked", "", " ".join(reasons), subject=subject, by=by, at=at)
     if tell:
-        then = f"We look forward to {pet_names(stands[0])}."
+        then = f"We look forward to {guests(stands[0])}."
         write("confirmed", booking, stands, "You are booked for {name}.", then, {}, at=at)
     return standing(booking.id)
 

@@ -11,6 +11,7 @@ from portal.models import Booking, Cancellation, Client, NoticeKind, Pet, Regist
 from portal.rules import bookings, business, message_templates, notices, obstacles, places, queues
 from portal.rules.actors import Actor
 from portal.rules.bookings import UNDO_CLIENT, UNDO_STAFF, in_full
+from portal.rules.merge_codes import guests
 from portal.rules.obstacles import Obstacle
 from portal.rules.places import Taken
 from portal.rules.refused import Refused
@@ -18,7 +19,6 @@ from portal.rules.standing import (
     STANDING,
     Standing,
     is_request,
-    pet_names,
     restorable,
     standing,
     standings,
@@ -132,9 +132,7 @@ def announce(registration: Registration, *, tell: bool, by: Actor, at: datetime)
     name, client = registration.series.name, db.session.get_one(Client, registration.client_id)
     if tell:
         happened = f"We have your request for {name}." if requested else f"You are booked for {name}."
-        then = (
-            "We will tell you as soon as it is confirmed." if requested else f"We look forward to {pet_names(made[0])}."
-        )
+        then = "We will tell you as soon as it is confirmed." if requested else f"We look forward to {guests(made[0])}."
         write(registration, made, happened, then, at=at)
     if by.kind == "client":
         kind, verb = (NoticeKind.REQUEST, "requested") if requested else (NoticeKind.BOOKING, "booked")

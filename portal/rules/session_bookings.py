@@ -21,9 +21,9 @@ from portal.models import (
 )
 from portal.rules import bookings, history, message_templates, offers, standing
 from portal.rules.actors import Actor
-from portal.rules.merge_codes import Occasion
+from portal.rules.merge_codes import Occasion, guests
 from portal.rules.occupancy import holding
-from portal.rules.standing import STANDING, Standing, pet_names, status
+from portal.rules.standing import STANDING, Standing, status
 
 
 def held(rows: Sequence[ServiceSession], at: datetime) -> list[Booking]:
@@ -86,7 +86,7 @@ def tell_moved(changed: Sequence[tuple[Standing, Standing]], at: datetime) -> No
     """One letter for each client, however many of their dates have moved."""
     for client_id, pairs in by_client(changed).items():
         lines = [
-            f"{bookings.in_full(new, at)}\nFor {pet_names(new)}, at {new.location}.\n"
+            f"{bookings.in_full(new, at)}\nFor {guests(new)}, at {new.location}.\n"
             f"Before: {bookings.in_full(old, at)}, at {old.location}."
             for old, new in pairs
         ]
@@ -144,7 +144,7 @@ def tell_cancelled(
 ) -> None:
     booked = by_client([(booking, booking) for booking in stands])
     for client_id, pairs in booked.items():
-        dates = [f"{bookings.in_full(one, at)}\nFor {pet_names(one)}, at {one.location}." for _, one in pairs]
+        dates = [f"{bookings.in_full(one, at)}\nFor {guests(one)}, at {one.location}." for _, one in pairs]
         told = {"DATES": "\n\n".join(dates), "REASON": reason}
         message_templates.tell("called off", db.session.get_one(Client, client_id), pairs[0][1], at=at, more=told)
     for client_id in sorted(waiting - set(booked)):

@@ -195,3 +195,14 @@ def test_what_needs_approval_is_requested_as_a_whole(rosa: Client, biscuit: Pet,
     made = register(rosa, course, [biscuit])
     assert {status(one, NOON) for one in series_registrations.stands_of(made)} == {"Requested"}
     assert db.session.query(Notice).one().text.startswith("Rosa Delgado requested Puppy Course")
+
+
+def test_a_pet_that_is_named_like_a_link_is_not_named_in_its_letters(
+    rosa: Client, biscuit: Pet, course: Series
+) -> None:
+    biscuit.name = "Win at http://evil.example"
+    db.session.commit()
+    register(rosa, course, [biscuit])
+    sent = [row.text for row in db.session.query(Delivery)]
+    assert any("We look forward to your pet." in text for text in sent)
+    assert not any("evil" in text for text in sent)
