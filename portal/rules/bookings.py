@@ -190,12 +190,16 @@ def cancel(booking: Booking, *, reason: str = "", tell: bool = True, by: Actor, 
 @atomic
 def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     """Take a cancellation back, as if it had not been, while its place is held."""
+    places.lock_client(booking.client_id)
+    full = places.guard(places.wanted_by(booking), at=at, except_booking=booking.id)
     lock(booking)
     stands = standing(booking.id)
     cancellation = booking.cancellation
     if cancellation is None:
         raise Refused("This booking is not cancelled.")
-    if not restorable(stands, at):
+    # Whoever had to wait for others may find the place given up by now.
+    given_up = bool(full) and by.kind == "client" and not booking.overbooked
+    if given_up or not restorable(stands, at):
         raise Refused(f"The time to undo is over, and the place has been given up. {business.contact()}")
     told = cancellation.message_id
     db.session.delete(cancellation)

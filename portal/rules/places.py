@@ -67,6 +67,19 @@ class Wanted:
     providers: tuple[Provider, ...] = ()
 
 
+def wanted_by(booking: Booking) -> Wanted:
+    """What a booking takes, as it is."""
+    return Wanted(
+        booking.service,
+        booking.location,
+        len(booking.pets),
+        booking.starts_at,
+        booking.ends_at,
+        booking.service_session,
+        tuple(booking.providers),
+    )
+
+
 def guard(
     wanted: Wanted, *, at: datetime, except_booking: int | None = None, except_offer: int | None = None
 ) -> list[str]:

@@ -225,7 +225,7 @@ def cancellable(booking: Standing, at: datetime) -> bool:
 
 
 def restorable(booking: Standing, at: datetime) -> bool:
-    return booking.undo_until is not None and at <= booking.undo_until
+    return booking.undo_until is not None and at < booking.undo_until
 
 
 def after_cancelling(booking: Standing) -> list[str]:

@@ -172,13 +172,15 @@ def test_the_place_is_held_until_the_undo_has_run_out(
     assert places.left(session, cancelled + timedelta(seconds=9)) == 0
     with pytest.raises(Refused, match="just taken"):
         cast.booking(omar, [pepper], "Agility", start, made_at=cancelled + timedelta(seconds=9), session=session)
-    restored = bookings.restore(row, by=as_client(rosa), at=cancelled + timedelta(seconds=10))
+    restored = bookings.restore(row, by=as_client(rosa), at=cancelled + timedelta(seconds=9))
     assert status(restored, cancelled) == "Booked"
     bookings.cancel(row, by=as_client(rosa), at=cancelled)
-    after = cancelled + timedelta(seconds=11)
+    # From the very moment at which the place is free for others it cannot be taken back.
+    after = cancelled + timedelta(seconds=10)
     cast.booking(omar, [pepper], "Agility", start, made_at=after, session=session)
-    with pytest.raises(Refused, match="time to undo is over"):
-        bookings.restore(row, by=as_client(rosa), at=after)
+    for moment in (after, after - timedelta(seconds=1)):
+        with pytest.raises(Refused, match="time to undo is over"):
+            bookings.restore(row, by=as_client(rosa), at=moment)
     assert db.session.get(Booking, row.id).cancellation
 
 
