@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, or_, select
 
 from portal.db import atomic, db
-from portal.models import Animal, Client, Gender, NoticeKind, Pet, SignIn, SignInCode
-from portal.rules import accounts, clients, notices, pets, registrations, throttles
+from portal.models import Animal, Booking, Client, Gender, NoticeKind, Pet, ServiceKind, SignIn, SignInCode
+from portal.rules import accounts, clients, notices, pets, places, registrations, throttles
 from portal.rules.actors import Actor, as_client
 from portal.rules.clients import KnownAlready
+from portal.rules.plans import Plan
+from portal.rules.refused import Refused
 
 GOES_ON = timedelta(hours=1)
+MOST = 10
 
 
 @dataclass(slots=True)
@@ -79,3 +82,20 @@ def still_here(client_id: int, *, at: datetime) -> Client | None:
 
 def pet_ids(client: Client) -> tuple[int, ...]:
     return tuple(db.session.scalars(select(Pet.id).where(Pet.client_id == client.id).order_by(Pet.id)))
+
+
+@atomic
+def must_be_few(plan: Plan, key: str) -> None:
+    """The address is not proven yet: whoever's it is gets no heap of letters, and nobody fills the house unseen. What
+    was booked with this form is not counted again."""
+    if plan.client is None:
+        return
+    places.lock_client(plan.client.id)
+    other = or_(Booking.key.is_(None), ~Booking.key.startswith(key))
+    before = select(func.count()).select_from(Booking).where(Booking.client_id == plan.client.id, other)
+    more = len(plan.chosen.day) if plan.kind == ServiceKind.DAY else 1
+    if db.session.execute(before).scalar_one() + more > MOST:
+        raise Refused(
+            f"These are more than {MOST} dates. Choose fewer, or set your password with the link in our letter: signed "
+            "in, you book as many as you like."
+        )

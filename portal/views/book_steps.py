@@ -12,7 +12,7 @@ from portal.answers import Answer, show
 from portal.inputs import asked, book
 from portal.inputs.book import BookNow
 from portal.models import Client
-from portal.rules import access, obstacles, plan_bookings, plans
+from portal.rules import access, arrivals, obstacles, plan_bookings, plans
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
 from portal.rules.obstacles import Obstacle
@@ -211,6 +211,8 @@ def carry_out(way: Way, plan: Plan, *, by: Actor, at: datetime, **more: Any) -> 
     notes, key = form.notes.data or "", form.key.data or ""
     plan.overbook, plan.tell = way.desk and form.overbook.data, not (way.desk and form.quiet.data)
     try:
+        if way.newcomer:
+            arrivals.must_be_few(plan, key)
         return plan_bookings.carry_out(plan, waits=form.waits, notes=notes, key=key, back=here(way, plan), by=by, at=at)
     except Refused as no:
         return show_step(way, plan, at, problem=str(no), status=422, **typed)

@@ -270,3 +270,21 @@ def test_signing_in_leads_back_to_a_long_choice(browse: Browse) -> None:  # SI-1
     door = browser.get(path).location
     login = {"login": "rosa@example.com", "password": "biscuit-and-me"}
     assert browser.post(door, data=login).location == path
+
+
+def test_somebody_new_books_few_dates_before_they_sign_in(browse: Browse) -> None:  # SB-9
+    browser, daycare = browse(), f"service={cast.service('Daycare').id}&location=1"
+    at = browser.post(f"/book-online/profile?{daycare}", data=ADA).location
+    days = [f"&day={AT.date() + timedelta(days=number)}" for number in range(1, 31)]
+    many = browser.post(at + "".join(days), data={"key": KEY, "notes": "He barks."})
+    assert (many.status_code, "more than 10 dates" in many.text, "He barks." in many.text) == (422, True, True)
+    with browser.session_transaction() as session:
+        arrived = session["arrived"]
+    few, told = at + "".join(days[:10]), {"key": KEY}
+    assert browser.post(few, data=told).status_code == 303
+    for address, form, status in ((few, told, 303), (at + days[20], {"key": KEY[::-1]}, 422)):
+        with browser.session_transaction() as session:
+            session["arrived"] = arrived  # an old cookie is sent once more
+        assert browser.post(address, data=form).status_code == status
+    assert db.session.query(Booking).count() == 10
+    assert len(letters.to("ada@example.com")) == 11
