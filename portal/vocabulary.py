@@ -155,6 +155,7 @@ def init_app(app: Flask) -> None:
         after_cancelling=standing.after_cancelling,
         wish_when=wishes.when,
         hours_on=timetables.hours_on,
+        begins_on=timetables.begins_on,
         weekday=lambda when: wording.DAYS[when.weekday()],
         phone=wording.phone_words,
         since=wording.since,

@@ -22,10 +22,11 @@ from portal.models import (
 )
 from portal.rules.occupancy import IS_OPEN, SESSIONS, excepting, holding
 from portal.rules.standing import UNIT
-from portal.rules.time_obstacles import of_the_time
+from portal.rules.time_obstacles import limit
 from portal.rules.turns import line_of
 
 CLIENT = bindparam("client_id", type_=Integer)
+SHORT = {"offered": "Held for you", "waiting": "Waitlisted", "join": "Full"}
 WORDS = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
 
 
@@ -60,6 +61,21 @@ class Place:
     held_until: datetime | None
     state: str = ""
     why: str = ""
+
+    @property
+    def word(self) -> str:
+        """In a month, where lines are short."""
+        return f"{self.left} left" if self.state == "book" else SHORT.get(self.state, self.why)
+
+    @property
+    def path(self) -> str:
+        """Where it leads to: nowhere, if nothing can be done."""
+        if self.state == "book":
+            what = f"series={self.series_id}" if self.series_id else f"session={self.id}"
+            return f"/book?service={self.service_id}&{what}"
+        if self.state == "join":
+            return f"/waitlists/new?session={self.id}"
+        return f"/waitlists/{self.entry_id}/offer" if self.state else ""
 
 
 PROVIDERS = (
@@ -134,13 +150,13 @@ def places_of(client_id: int, session_ids: Sequence[int], doors: Doors, *, at: d
 
 def judged(place: Place, doors: Doors, at: datetime) -> tuple[str, str]:
     """Offered, waiting, book, join, or nothing and why: by the judge of bookings, as far as pets do not matter."""
-    limits = of_the_time(place, place.starts_at, place.zone, at)
-    if limits and limits[0].kind == "past":
+    limited = limit(place, place.starts_at, place.zone, at)
+    if limited == "past":
         return "", WORDS["past"]
     if place.entry_id:
         return ("offered", "") if place.held_until else ("waiting", "")
-    if limits:
-        return "", WORDS[limits[0].kind]
+    if limited:
+        return "", WORDS[limited]
     if not doors.booking or place.blocked:
         return "", "Not open online"
     if place.left > 0:

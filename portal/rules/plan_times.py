@@ -11,10 +11,11 @@ from sqlalchemy import Integer, bindparam, func, select
 from portal import wording
 from portal.db import Instant, rows_of
 from portal.models import Location, Provider, Series, Service, ServiceSession, SessionProvider
-from portal.rules import availability, obstacles, places
+from portal.rules import availability, places
 from portal.rules.availability import Day
 from portal.rules.plans import Plan
 from portal.rules.standing import UNIT
+from portal.rules.time_obstacles import limit
 
 STRETCH = 14
 MOST_SESSIONS = 40
@@ -126,10 +127,9 @@ def sessions(
     dates = []
     for id, starts_at, ends_at, names in rows:
         providers = wording.listed(sorted(names.split(UNIT))) if names else ""
-        late = obstacles.of_the_time(service, starts_at, zone, at)
-        if plan.by_staff:
-            late = [one for one in late if one.kind == "past"]
-        why = LATE[late[0].kind] if late else lack(left[id], pets)
+        late = limit(service, starts_at, zone, at)
+        binding = late == "past" if plan.by_staff else late
+        why = LATE[late] if binding else lack(left[id], pets)
         clock = wording.hours(starts_at, ends_at, zone)
         dates.append(Date(id, starts_at, clock, providers, left[id], why))
     return by_day(dates, zone)

@@ -1,6 +1,6 @@
 """Why a time cannot be booked: it is over, too soon or too far ahead."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,18 +22,30 @@ class Timed(Protocol):
 
 
 def of_the_time(service: Timed, starts_at: datetime, zone: str, at: datetime, back: str = "") -> list[Obstacle]:
-    """Asks nothing of the database: a calendar asks it of each of its sessions."""
-    other = other_time(service, back), "Choose another time"
+    """Asks nothing of the database."""
+    kind = limit(service, starts_at, zone, at)
+    if not kind:
+        return []
+    last = wording.full_day(last_day(service, zone, at))
+    words = {
+        "past": f"That time is over: {wording.moment(starts_at, zone, at)}.",
+        "too-late": f"{service.name} is booked at least {duration(service.notice_minutes)} before it starts.",
+        "too-far": f"{service.name} can be booked until {last} for now.",
+    }
+    return [Obstacle(kind, words[kind], other_time(service, back), "Choose another time")]
+
+
+def limit(service: Timed, starts_at: datetime, zone: str, at: datetime) -> str:
+    """The kind of it alone: a calendar asks it of each of its classes."""
     if starts_at <= at:
-        return [Obstacle("past", f"That time is over: {wording.moment(starts_at, zone, at)}.", *other)]
+        return "past"
     if starts_at - timedelta(minutes=service.notice_minutes) < at:
-        words = f"{service.name} is booked at least {duration(service.notice_minutes)} before it starts."
-        return [Obstacle("too-late", words, *other)]
-    last = wording.today_in(zone, at) + timedelta(days=service.ahead_days)
-    if wording.local(starts_at, zone).date() > last:
-        words = f"{service.name} can be booked until {wording.full_day(last)} for now."
-        return [Obstacle("too-far", words, *other)]
-    return []
+        return "too-late"
+    return "too-far" if wording.local(starts_at, zone).date() > last_day(service, zone, at) else ""
+
+
+def last_day(service: Timed, zone: str, at: datetime) -> date:
+    return wording.today_in(zone, at) + timedelta(days=service.ahead_days)
 
 
 def other_time(service: Timed, back: str) -> str:

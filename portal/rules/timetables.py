@@ -1,17 +1,16 @@
 """Timetables: a client's calendar. The classes that they may book and all that they have booked, in two queries."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, select, union_all
+from sqlalchemy import Integer, and_, func, literal, null, or_, select, union_all
 from sqlalchemy import cast as as_type
 
 from portal import wording
-from portal.db import AnySelect, Instant, rows_of
+from portal.db import AnySelect, rows_of
 from portal.models import (
-    Access,
     Booking,
     BookingProvider,
     Cancellation,
@@ -19,20 +18,16 @@ from portal.models import (
     Location,
     Provider,
     Service,
-    ServiceSession,
     SessionProvider,
 )
-from portal.rules import occupancy
-from portal.rules.access import HELD
+from portal.rules import class_marks, occupancy
+from portal.rules.class_marks import IS_MINE, PROVIDER
 from portal.rules.class_places import Doors, Place, places_of
 from portal.rules.periods import Period
 from portal.rules.standing import PETS, pet_marks
 
-CLIENT, PROVIDER = bindparam("client_id", type_=Integer), bindparam("provider_id", type_=Integer)
-SINCE, UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
 # A day is that of the location, which may lie half a day apart from ours.
 APART = timedelta(hours=26)
-MOST = 5_000
 BREAKABLE = "–\u200b"  # a column of seven is narrow
 
 
@@ -71,35 +66,9 @@ def gives(link: Any, of: Any, id: Any) -> Any:
     return or_(PROVIDER == 0, id.in_(select(of).where(link.provider_id == PROVIDER)))
 
 
-VISIBLE = or_(Service.access == Access.PUBLIC, and_(Service.access == Access.MEMBERS, Service.id.in_(HELD)))
-MARKS: AnySelect = (
-    select(
-        literal(0).label("part"),
-        ServiceSession.id.label("id"),
-        ServiceSession.starts_at.label("starts_at"),
-        as_type(null(), Instant).label("ends_at"),
-        Location.time_zone.label("zone"),
-        literal("").label("name"),
-        literal("").label("location"),
-        literal(0).label("session_id"),
-        literal(0).label("requested"),
-        literal("").label("pets"),
-    )
-    .join(Service, Service.id == ServiceSession.service_id)
-    .join(Location, Location.id == ServiceSession.location_id)
-    .where(
-        ServiceSession.starts_at >= SINCE,
-        ServiceSession.starts_at < UNTIL,
-        ServiceSession.called_off_at.is_(None),
-        Service.retired_at.is_(None),
-        Location.deactivated_at.is_(None),
-        VISIBLE,
-        gives(SessionProvider, SessionProvider.service_session_id, ServiceSession.id),
-    )
-)
 OWN: AnySelect = (
     select(
-        literal(1),
+        literal(2),
         Booking.id,
         Booking.starts_at,
         Booking.ends_at,
@@ -115,11 +84,7 @@ OWN: AnySelect = (
     .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
     .outerjoin(Decision, Decision.booking_id == Booking.id)
     .where(
-        Booking.client_id == CLIENT,
-        Booking.ends_at >= SINCE,
-        Booking.starts_at < UNTIL,
-        Cancellation.id.is_(None),
-        or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
+        *IS_MINE,
         or_(
             gives(BookingProvider, BookingProvider.booking_id, Booking.id),
             gives(SessionProvider, SessionProvider.service_session_id, Booking.service_session_id),
@@ -127,11 +92,13 @@ OWN: AnySelect = (
     )
 )
 PROVIDERS: AnySelect = select(
-    literal(2), Provider.id, null(), null(), null(), Provider.name, literal(""), literal(0), literal(0), literal("")
+    literal(3), Provider.id, null(), null(), null(), Provider.name, literal(""), literal(0), literal(0), literal("")
 ).where(Provider.retired_at.is_(None))
-ALL = union_all(
-    select(MARKS.order_by(ServiceSession.starts_at, ServiceSession.id).limit(MOST).subquery()), OWN, PROVIDERS
-)
+
+
+@cache
+def everything(days: int, of_provider: bool) -> Any:
+    return union_all(OWN, PROVIDERS, class_marks.marks(days, of_provider), class_marks.elsewhere(of_provider))
 
 
 def timetable(
@@ -145,33 +112,50 @@ def timetable(
     at: datetime,
 ) -> Timetable:
     """Two queries, however full the days are: of each day `most` classes are shown."""
-    names = {
-        "client_id": client_id,
-        "provider_id": provider_id or 0,
-        "since": occupancy.midnight(period.first, zone) - APART,
-        "until": occupancy.midnight(period.last, zone) + APART + APART,
-        "day": wording.today_in(zone, at),
-    }
-    days = {day: Day(day) for day in period.days}
-    marks: dict[date, list[int]] = defaultdict(list)
+    days = [Day(day) for day in period.days]
+    counts, ids = [0] * len(days), [list[int]() for _ in days]
     own: list[Own] = []
     providers = []
-    for part, id, starts_at, ends_at, there, *rest in rows_of(ALL, names):
-        if part == 0:
-            marks[wording.local(starts_at, there).date()].append(id)
-        elif part == 1:
+    names = names_of(client_id, period, provider_id, most, zone, at)
+    for part, id, starts_at, ends_at, there, *rest in rows_of(everything(len(days), provider_id is not None), names):
+        if part == 0 and rest[2]:
+            counts[id] += rest[2]
+            ids[id] += map(int, rest[4].split(","))
+        elif part == 1 and 0 <= (number := (wording.local(starts_at, there).date() - period.first).days) < len(days):
+            counts[number] += 1
+            ids[number].append(id)
+        elif part == 2:
             own.append(as_own(id, starts_at, ends_at, there, rest))
-        else:
+        elif part == 3:
             providers.append((id, rest[0]))
-    booked = {one.session_id for one in own if one.session_id}
-    shown = {day: [id for id in marks[day] if id not in booked] for day in days}
-    found = places_of(client_id, [id for ids in shown.values() for id in ids[:most]], doors, at=at)
-    for day, ids in shown.items():
-        mine = [one for one in own if falls_on(one, day)]
-        rows: list[Own | Place] = [*mine, *(found[id] for id in ids[:most] if id in found)]
-        days[day].rows = sorted(rows, key=lambda row: (row.starts_at, row.id))
-        days[day].more = max(0, len(ids) - most)
-    return Timetable(list(days.values()), sorted(providers, key=lambda pair: pair[1].casefold()))
+    found = places_of(client_id, [id for few in ids for id in few[: 2 * most]], doors, at=at)
+    spans = [(*days_of(one), one) for one in own]
+    for day, count, few in zip(days, counts, ids, strict=True):
+        classes = sorted((found[id] for id in few if id in found), key=in_order)[:most]
+        mine = [one for first, last, one in spans if first <= day.day <= last]
+        day.rows = sorted([*mine, *classes], key=in_order)
+        day.more = count - len(classes)
+    return Timetable(days, sorted(providers, key=lambda pair: pair[1].casefold()))
+
+
+def names_of(
+    client_id: int, period: Period, provider_id: int | None, most: int, zone: str, at: datetime
+) -> dict[str, Any]:
+    edges = [occupancy.midnight(day, zone) for day in [*period.days, period.last + timedelta(days=1)]]
+    return {
+        "client_id": client_id,
+        "provider_id": provider_id or 0,
+        "most": most,
+        "zone": zone,
+        "since": edges[0] - APART,
+        "until": edges[-1] + APART,
+        "day": wording.today_in(zone, at),
+        **{f"edge_0_{number}": edge for number, edge in enumerate(edges)},
+    }
+
+
+def in_order(row: Own | Place) -> tuple[datetime, int]:
+    return row.starts_at, row.id
 
 
 def as_own(id: int, starts_at: datetime, ends_at: datetime, zone: str, rest: list[Any]) -> Own:
@@ -180,11 +164,10 @@ def as_own(id: int, starts_at: datetime, ends_at: datetime, zone: str, rest: lis
     return Own(id, starts_at, ends_at, zone, service, location, session_id or None, bool(requested), names)
 
 
-def falls_on(own: Own, day: date) -> bool:
+def days_of(own: Own) -> tuple[date, date]:
     """A stay is there on each of its days; what ends at midnight is not there on the day that begins then."""
-    first = wording.local(own.starts_at, own.zone).date()
-    last = wording.local(max(own.starts_at, own.ends_at - timedelta(seconds=1)), own.zone).date()
-    return first <= day <= last
+    last = max(own.starts_at, own.ends_at - timedelta(seconds=1))
+    return wording.local(own.starts_at, own.zone).date(), wording.local(last, own.zone).date()
 
 
 def hours_on(row: Own | Place, day: date) -> str:
@@ -195,3 +178,9 @@ def hours_on(row: Own | Place, day: date) -> str:
     if day == first:
         return f"from {wording.clock(wording.local(row.starts_at, row.zone))}"
     return f"until {wording.clock(wording.local(row.ends_at, row.zone))}" if day == last else "All day"
+
+
+def begins_on(row: Own | Place, day: date) -> str:
+    """9:00 AM, in a month; of a stay what there is of it on this day."""
+    begins = wording.local(row.starts_at, row.zone)
+    return hours_on(row, day) if begins.date() != day else wording.clock(begins)

@@ -1,6 +1,7 @@
 """The client's calendar: what stands in it, what it leads to, and how it is walked through."""
 
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -69,6 +70,10 @@ def test_a_class_says_what_can_be_done(browse: Browse, rosa: Client, zoe: Client
     assert "Registered" in page
     db.session.query(Business).one().waitlist_open = False
     assert "Full<" in slot(browse(rosa).get("/calendar").text, taken)
+    month = unescape(browse(rosa).get("/calendar?view=month").text)
+    assert f'href="/book?service={can.service_id}&session={can.id}"><b>Agility</b>3:00\u00a0PM, 4 left</a>' in month
+    assert "<b>Agility</b>8:00\u00a0AM, Past</p>" in month
+    assert f'href="/bookings/{made.id}"><b>Agility</b>1:00\u00a0PM, Registered</a>' in month
 
 
 @travel(AT)
@@ -197,10 +202,14 @@ def test_a_month_of_two_thousand_classes_is_light(app: Flask, browse: Browse, ro
         with queries(app) as said:
             answer = browser.get(path)
         assert len(said) <= 3, "\n\n".join(said)
-        assert len(answer.data) < 120_000
+        assert len(answer.data) < 30_000
     month = browser.get("/calendar?view=month").text
-    assert month.count('class="slot') == 90
-    assert "+63 more" in month
+    assert month.count('class="slot') == 60
+    assert "+64 more" in month
+    day = browser.get("/calendar?view=day").text
+    assert (day.count('class="slot'), "+26 more" in day) == (40, True)
+    rest = browser.get("/calendar?view=day&day=2026-11-24&all=1").text
+    assert (rest.count('class="slot'), "more" in rest.split('<div class="calendar ')[1]) == (66, False)
 
 
 def test_weeks_and_months_end_where_they_do() -> None:  # CAL-2

@@ -42,7 +42,7 @@ def join_waitlist() -> Answer:
     class_id = wanted[0].class_id
     if class_id and wants_part() and asked_on(url_for(".show_calendar")):
         row, day = place_now(class_id, at)
-        return done("client/calendar_slot", then=url_for(".show_calendar"), said=said, row=row, day=day, fresh=True)
+        return done("client/calendar_slot", then=url_for(".show_calendar"), said=said, rows=[row], day=day, fresh=True)
     return go(url_for(".list_bookings"), said)
 
 
