@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from portal.db import db
 from portal.demo.catalogue import Shop, on
 from portal.demo.family import Rosa
@@ -149,10 +151,18 @@ def wait(shop: Shop, rosa: Rosa, at: datetime) -> None:
 
 
 def session(shop: Shop, service: str, starts_at: datetime) -> ServiceSession:
-    of = shop.services[service]
+    """The class of that hour, or one more."""
+    of, place = shop.services[service], shop.locations["Maple Street"]
+    there = select(ServiceSession).where(
+        ServiceSession.service_id == of.id,
+        ServiceSession.location_id == place.id,
+        ServiceSession.starts_at == starts_at,
+    )
+    if row := db.session.scalars(there).first():
+        return row
     row = ServiceSession(
         service_id=of.id,
-        location_id=shop.locations["Maple Street"].id,
+        location_id=place.id,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=of.minutes),
         capacity=6,

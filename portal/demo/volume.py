@@ -87,6 +87,7 @@ def fill(clients: int, bookings: int, at: datetime, told: Callable[[int], object
         write(Message, messages(first_client, clients, at), told, 0)
         if clients:
             walks = busy.fill(first_client, first_pet, clients, bookings, following(Booking), at)
+            told(walks)
             book(first_client, first_pet, clients, bookings - walks, at, chance, told)
     if db.engine.dialect.name == "postgresql":
         advance()

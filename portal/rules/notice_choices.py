@@ -13,7 +13,8 @@ from portal.rules.notices import LABELS
 WHEN = {
     NoticeKind.DOCUMENT_SHARED: "A client puts a document into the portal.",
     NoticeKind.DATA_CHANGED: "A client changes the profile, a pet or a vaccine, or registers.",
-    NoticeKind.BOOKING: "A client books, or asks for a booking.",
+    NoticeKind.BOOKING: "A client books, or moves a booking.",
+    NoticeKind.REQUEST: "A client asks for something that you answer: a booking to confirm, words, a waitlist joined.",
     NoticeKind.CANCELLATION: "A booking is cancelled, a request withdrawn, or a waitlist left.",
     NoticeKind.MESSAGE: "A client writes, or something we sent could not be delivered.",
 }

@@ -268,7 +268,7 @@ def test_each_chooses_for_themself(browse: Browse, nina: Member, theo: Member) -
     page = browser.get("/desk/settings/notifications").text
     for words in ("Client Shared Document", "Client Data Changed", "New Booking", "Cancellation", "Message"):
         assert words in page
-    assert page.count(" checked") == 5, "in the app, unless something else is chosen"
+    assert page.count(" checked") == 6, "in the app, unless something else is chosen"
     assert "Security" not in page
     data = {"in_app": ["message", "odd"], "by_email": ["message", "cancellation"]}
     answer = browser.post("/desk/settings/notifications", data=data)
