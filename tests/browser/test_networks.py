@@ -49,7 +49,7 @@ def test_without_a_line_nothing_is_cancelled(page: Page, app: Flask) -> None:
 
 @LINE_IS_DOWN
 def test_a_plain_form_without_a_line_keeps_what_was_typed(page: Page, app: Flask) -> None:
-    page.goto("/")
+    page.goto("/sign-in")
     steps.ready(page)
     page.get_by_label("E-mail").fill("rosa@example.com")
     page.get_by_label("Password", exact=True).fill(steps.PASSWORDS["rosa@example.com"])

@@ -22,6 +22,7 @@ def set_password(page: Page) -> None:
 @steps.allow_console("status of 410")
 def test_omar_sets_his_password_by_the_mailed_link(page: Page, another: Page, app: Flask) -> None:  # SI-4 SI-5
     page.goto("/")
+    steps.follow(page, "My Account")
     steps.follow(page, "Set/Reset Password")
     page.get_by_label("E-mail").fill("Omar@Example.com ")
     steps.press(page, "Send Link")
@@ -41,7 +42,7 @@ def test_omar_sets_his_password_by_the_mailed_link(page: Page, another: Page, ap
 
 @steps.both_ways
 def test_a_code_signs_zoe_in(page: Page, app: Flask) -> None:  # SI-6
-    page.goto("/")
+    page.goto("/sign-in")
     steps.follow(page, "Sign in with a code")
     page.get_by_label("E-mail or account number").fill("zoe@example.com")
     steps.press(page, "Send Code")
@@ -89,7 +90,7 @@ def test_after_signing_out_the_way_back_shows_nothing_private(page: Page) -> Non
     steps.says(page, "You are signed out.")
     for _ in range(2):
         page.go_back()
-        expect(page).to_have_url(re.compile("/sign-in"))
+        expect(page).to_have_url(re.compile("/(sign-in.*)?$"))
         expect(page.get_by_text("Rosa")).to_have_count(0)
         expect(page.get_by_text("Boarding agreement")).to_have_count(0)
     left_open.get_by_role("link", name="Biscuit’s stay over the holidays").click()
@@ -101,7 +102,7 @@ def test_signing_out_without_javascript(page: Page) -> None:  # SI-12 NAV-7
     steps.sign_in(page)
     steps.sign_out(page)
     page.go_back()
-    expect(page).to_have_url(re.compile("/sign-in"))
+    expect(page.get_by_role("link", name="My Account")).to_be_visible()
     expect(page.get_by_text("Rosa")).to_have_count(0)
 
 
@@ -111,7 +112,7 @@ def test_the_desk_knows_nina_and_nobody_elses_key(page: Page, another: Page) -> 
     expect(page.get_by_role("main")).to_contain_text("Nina Park")
     expect(page.get_by_role("main")).to_contain_text("Owner")
     steps.looks_well(page)
-    page.goto("/")
+    page.goto("/pets")
     expect(page).to_have_url(re.compile("/sign-in"))
     steps.sign_in(another)
     another.goto("/desk/")
@@ -163,7 +164,7 @@ def test_what_was_not_saved_any_more_is_said(page: Page, app: Flask) -> None:  #
 
 @steps.refusals
 def test_what_is_typed_at_the_door_can_be_seen_and_pasted(page: Page) -> None:  # SI-2
-    page.goto("/")
+    page.goto("/sign-in")
     steps.ready(page)
     password = page.get_by_label("Password", exact=True)
     assert page.get_by_label("E-mail").get_attribute("autocomplete") == "username"
