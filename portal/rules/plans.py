@@ -69,7 +69,7 @@ class Plan:
     def steps(self) -> list[Step]:
         """Those that have more than one answer, and the last one."""
         applies = {
-            Step.LOCATION: len(self.locations) > 1,
+            Step.LOCATION: len(self.locations) > 1 or self.location is None,
             Step.PETS: len(self.own_pets) != 1,
             Step.ADD_ONS: bool(self.extras),
             Step.PROVIDER: len(self.people) > 1,
@@ -172,7 +172,7 @@ def find_location(made: Plan, service: Service) -> None:
     offered = offered.where(Location.deactivated_at.is_(None)).order_by(Location.name, Location.id)
     made.locations = db.session.scalars(offered).all()
     wanted = made.chosen.location
-    if len(made.locations) == 1:
+    if len(made.locations) == 1 and wanted is None:
         made.location = made.locations[0]
     else:
         made.location = next((place for place in made.locations if place.id == wanted), None)

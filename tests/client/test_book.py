@@ -17,6 +17,7 @@ from portal.models import (
     Business,
     Client,
     History,
+    Location,
     Member,
     Message,
     Notice,
@@ -115,7 +116,14 @@ def test_htmx_gets_the_step_alone(browse: Browse, rosa: Client) -> None:
 def test_times_are_buttons_with_their_full_date(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-3
     page = browse(rosa).get(groom(biscuit, add_on=0)).text
     assert f'name="at" value="{TUESDAY_AT_NINE}" aria-label="Tuesday 24 November 2026, 9:00\u00a0AM EST"' in page
-    assert page.count('name="at"') > 50
+    times = re.findall(r'name="at" value="(2026-\d\d-\d\d)', page)
+    assert 40 <= len(times) < 60, "whole days, until it is enough"
+    (later,) = re.findall(r'since=(2026-\d\d-\d\d)" hx-get="[^"]*"[^>]*>Later', page)
+    assert date.fromisoformat(later) == date.fromisoformat(times[-1]) + timedelta(days=1)
+    following = browse(rosa).get(groom(biscuit, add_on=0, since=later)).text
+    assert f'name="at" value="{later}' in following
+    assert ">Earlier" not in page
+    assert "Earlier" in following
 
 
 def test_a_time_that_is_too_short_is_not_offered(browse: Browse, rosa: Client, biscuit: Pet, juno: Pet) -> None:
@@ -438,3 +446,19 @@ def test_a_vaccine_warns_or_stops(
     assert unquote(mend).endswith(f"?back={path}")
     assert send(browser, path).status_code == status
     assert len(booked()) == (status == 303)
+
+
+@pytest.mark.parametrize("left", [1, 0])
+def test_where_it_is_not_offered_any_more_nothing_is_booked_elsewhere(
+    browse: Browse, rosa: Client, biscuit: Pet, left: int
+) -> None:  # SB-3
+    daycare, river = id_of("Daycare"), db.session.query(Location).filter_by(name="Riverside").one()
+    gone = db.session.query(Offering).filter_by(service_id=daycare)
+    (gone.filter_by(location_id=river.id) if left else gone).delete()
+    db.session.commit()
+    address = f"/book?service={daycare}&location={river.id}&pet={biscuit.id}&day=2026-11-24"
+    browser = browse(rosa)
+    for answer, status in ((browser.get(address), 200), (browser.post(address, data={"key": KEY}), 422)):
+        assert (answer.status_code, heading(answer)) == (status, "At which location?")
+        assert ("Maple Street" in answer.text) == bool(left)
+    assert db.session.query(Booking).count() == 0
