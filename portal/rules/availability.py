@@ -1,10 +1,8 @@
 """Availability: the times, days and nights at which a service can still be booked."""
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
@@ -27,6 +25,8 @@ SHIFTS = (
     .order_by(Provider.position, Provider.name, Provider.id)
 )
 Shifts = dict[int, dict[int, list[Span]]]
+NEVER = (1 << 62, 1 << 62)
+FIRST_LOOK = 2  # days: mostly they are enough, and nobody has asked for the others yet
 
 
 class Slot(NamedTuple):
@@ -58,27 +58,37 @@ def free_times(
     at: datetime,
     except_booking: int | None = None,
     for_staff: bool = False,
+    most: int | None = None,
 ) -> list[Slot]:
-    """Six queries at most. A service that nobody gives is given by the house, whenever it is open."""
+    """Six queries at most. A service that nobody gives is given by the house, whenever it is open.
+
+    With `most` the search ends after the day on which it has found as many.
+    """
     shifts = working(service.id, location.id, provider_id)
-    whole = (occupancy.midnight(day, location.time_zone) for day in (first, first + timedelta(days=days)))
-    taken = engagements.taken(shifts, *whole, at=at, except_booking=except_booking)
     length = places.minutes_of(service, pets, extra_minutes)
     open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
     left = places.days_left(service, location, first, days, at, except_booking=except_booking)
     house = hours.opening(location.id)
-    free: dict[int, list[int]] = {}
-    for day in open_days:
-        if not enough(left[day], pets):
-            continue
-        dial, is_open = hours.dial(location.time_zone, day), house.on(day)
-        for provider, weekly in shifts.items():
-            spans = common(is_open, weekly.get(day.weekday(), [])) if provider else is_open
-            for start in starts(spans, dial, service.every_minutes, length):
-                if is_free(taken[provider], start - service.buffer_before, start + length + service.buffer_after):
-                    free.setdefault(start, []).append(provider)
     earliest = soonest(service, at, for_staff)
-    return [slot(start, length, free[start]) for start in sorted(free) if start >= earliest]
+    around = service.buffer_before, length + service.buffer_after
+    found: list[Slot] = []
+    near = FIRST_LOOK if most else days
+    for stretch in filter(None, (open_days[:near], open_days[near:])):
+        whole = (occupancy.midnight(day, location.time_zone) for day in (stretch[0], stretch[-1] + timedelta(days=1)))
+        taken = engagements.taken(shifts, *whole, at=at, except_booking=except_booking)
+        for day in stretch:
+            if not enough(left[day], pets):
+                continue
+            free: dict[int, list[int]] = {}
+            dial, is_open = hours.dial(location.time_zone, day), house.on(day)
+            for provider, weekly in shifts.items():
+                spans = common(is_open, weekly.get(day.weekday(), [])) if provider else is_open
+                for start in apart(starts(spans, dial, service.every_minutes, length), taken[provider], *around):
+                    free.setdefault(start, []).append(provider)
+            found += [slot(start, length, free[start]) for start in sorted(free) if start >= earliest]
+            if most and len(found) >= most:
+                return found
+    return found
 
 
 def slot(start: int, length: int, providers: list[int]) -> Slot:
@@ -107,9 +117,15 @@ def starts(spans: list[Span], dial: Dial, every: int, length: int) -> Iterator[i
                 yield start
 
 
-def is_free(taken: list[Span], since: int, until: int) -> bool:
-    next_one = bisect_right(taken, since, key=itemgetter(1))
-    return next_one == len(taken) or taken[next_one][0] >= until
+def apart(starts: Iterable[int], taken: list[Span], before: int, after: int) -> Iterator[int]:
+    """Those that are free from so long before to so long after: one walk along both, which are in order."""
+    spans = iter(taken)
+    since, until = next(spans, NEVER)
+    for start in starts:
+        while until <= start - before:
+            since, until = next(spans, NEVER)
+        if since >= start + after:
+            yield start
 
 
 def soonest(service: Service, at: datetime, for_staff: bool) -> int:

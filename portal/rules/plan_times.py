@@ -18,6 +18,7 @@ from portal.rules.standing import UNIT
 from portal.rules.time_obstacles import limit
 
 STRETCH = 14
+ENOUGH = 40  # times on one page, and as many more as their last day has
 MOST_SESSIONS = 40
 LATE = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
 PROVIDERS = (
@@ -88,7 +89,7 @@ class Run:
 
 
 def appointments(
-    plan: Plan, service: Service, location: Location, since: date, at: datetime
+    plan: Plan, service: Service, location: Location, since: date, at: datetime, most: int | None = None
 ) -> list[tuple[date, list[Time]]]:
     slots = availability.free_times(
         service,
@@ -99,6 +100,7 @@ def appointments(
         first=since,
         days=STRETCH,
         for_staff=plan.by_staff,
+        most=most,
         at=at,
     )
     zone = location.time_zone

@@ -12,6 +12,7 @@ from portal.rules import places, plan_times
 from portal.rules.plans import Plan
 
 Names = dict[str, Any]
+DAY = timedelta(days=1)
 
 
 def of_when(plan: Plan, at: datetime) -> Names:
@@ -26,14 +27,16 @@ def of_when(plan: Plan, at: datetime) -> Names:
 
 def of_times(plan: Plan, service: Service, location: Location, today: date, at: datetime) -> Names:
     since = max(book.day_of(asked("since")) or (day_of(plan.chosen.at, location) if plan.chosen.at else today), today)
-    stretch = timedelta(days=plan_times.STRETCH)
+    days = plan_times.appointments(plan, service, location, since, at, most=plan_times.ENOUGH)
+    is_enough = sum(len(times) for _, times in days) >= plan_times.ENOUGH
+    following = days[-1][0] + DAY if is_enough else since + DAY * plan_times.STRETCH
     last = today + timedelta(days=service.ahead_days)
     return {
-        "days": plan_times.appointments(plan, service, location, since, at),
+        "days": days,
         "since": since,
-        "until": since + stretch - timedelta(days=1),
-        "earlier": max(since - stretch, today) if since > today else None,
-        "later": since + stretch if since + stretch <= last else None,
+        "until": following - DAY,
+        "earlier": max(since - (following - since), today) if since > today else None,
+        "later": following if following <= last else None,
         "lasts": timedelta(minutes=places.minutes_of(service, len(plan.pets), plan.more_minutes)),
     }
 
