@@ -67,7 +67,7 @@ def confirm(page: Page, title: str = "You are booked") -> None:
 
 
 @steps.both_ways
-def test_a_class_for_two_dogs(page: Page, app: Flask) -> None:  # SB-1 SB-2 SB-5 NAV-7, peers 3.22
+def test_a_class_for_two_dogs(page: Page, app: Flask) -> None:  # SB-1 SB-2 SB-5 NAV-7
     begin(page, app, "Agility for Beginners")
     choose(page, "Biscuit", "Juno")
     step(page, "When?")
@@ -83,7 +83,7 @@ def test_a_class_for_two_dogs(page: Page, app: Flask) -> None:  # SB-1 SB-2 SB-5
 
 
 @steps.both_ways
-def test_a_grooming_appointment_with_an_add_on(page: Page, app: Flask) -> None:  # SB-1 SB-3, peers 3.22 3.23
+def test_a_grooming_appointment_with_an_add_on(page: Page, app: Flask) -> None:  # SB-1 SB-3
     begin(page, app, "Full Groom")
     choose(page, "Biscuit")
     step(page, "Anything else?")
@@ -146,7 +146,7 @@ def fill_a_day(day: date) -> None:
 
 
 @steps.both_ways
-def test_daycare_on_several_dates_with_one_full(page: Page, app: Flask) -> None:  # SB-2, peers 3.19 3.23
+def test_daycare_on_several_dates_with_one_full(page: Page, app: Flask) -> None:  # SB-2
     month = (today().replace(day=1) + timedelta(days=70)).replace(day=1)
     days = [month.replace(day=number) for number in (10, 11, 12)]
     with app.app_context():

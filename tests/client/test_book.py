@@ -127,7 +127,7 @@ def test_times_are_buttons_with_their_full_date(browse: Browse, rosa: Client, bi
 
 
 def test_a_time_that_is_too_short_is_not_offered(browse: Browse, rosa: Client, biscuit: Pet, juno: Pet) -> None:
-    """Two dogs and an add-on take 3½ hours, so the last time on Tuesday is 1:30."""  # SB-5, peers 2.5.1
+    """Two dogs and an add-on take 3½ hours, so the last time on Tuesday is 1:30."""  # SB-5
     teeth = re.search(r'name="add_on" value="([1-9]\d*)"', browse(rosa).get(groom(biscuit)).text)
     assert teeth
     page = browse(rosa).get(groom(biscuit, juno) + f"&add_on=0&add_on={teeth[1]}").text
@@ -315,7 +315,7 @@ def test_a_full_class_offers_the_waitlist(browse: Browse, rosa: Client, biscuit:
 
 def test_daycare_on_several_days_leaves_out_the_full_one(
     browse: Browse, rosa: Client, omar: Client, biscuit: Pet
-) -> None:  # SB-2, peers 3.19
+) -> None:  # SB-2
     full = db.session.query(Offering).filter_by(service_id=id_of("Daycare"), location_id=maple()).one()
     full.places = 1
     db.session.commit()
@@ -339,7 +339,7 @@ def test_daycare_on_several_days_leaves_out_the_full_one(
     assert "You are on the waitlist for Wed 25 Nov 2026." in browser.get(again.location).text
 
 
-def test_weekdays_until_a_date(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-2, peers 3.19
+def test_weekdays_until_a_date(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-2
     path = f"/book?service={id_of('Daycare')}&location={maple()}&pet={biscuit.id}"
     page = browse(rosa).get(f"{path}&weekday=1&weekday=3&since=2026-11-23&until=2026-12-04&step=when").text
     assert "Chosen: Tue 24 Nov 2026, Thu 26 Nov 2026, Tue 1 Dec 2026 and Thu 3 Dec 2026" in page

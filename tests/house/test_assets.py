@@ -45,7 +45,7 @@ def test_what_stands_in_quotes_survives_the_squeeze() -> None:
 
 
 def test_the_first_visit_is_light() -> None:
-    """ui.md: all styles 14 KB, My Bookings 45 KB with a page of 4 KB and what the headers weigh."""
+    """All styles 14 KB, My Bookings 45 KB with a page of 4 KB and what the headers weigh."""
     assert packed("portal.css") <= 14_000
     assert sum(packed(name) for name in NAMES) <= 38_000
 

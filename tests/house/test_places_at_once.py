@@ -1,6 +1,6 @@
 """Fifty clients at the same moment, in two processes: a place goes to one of them, and the others hear of the waitlist.
 
-product.md SB-6, rules.md "Capacity"."""
+SB-6."""
 
 from collections import Counter
 from collections.abc import Sequence

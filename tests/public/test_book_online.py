@@ -149,7 +149,7 @@ def test_another_pet_without_javascript(browse: Browse) -> None:  # SB-9, SB-5, 
     assert sorted(pet.name for pet in db.session.query(Pet).filter_by(client_id=ada().id)) == ["Nala", "Otis"]
 
 
-def test_an_e_mail_that_is_known_must_sign_in(browse: Browse, rosa: Client) -> None:  # SB-9, peers 3.13
+def test_an_e_mail_that_is_known_must_sign_in(browse: Browse, rosa: Client) -> None:  # SB-9
     browser = browse()
     answer = tell(browser, email=" ROSA@example.com")
     page = unescape(answer.text)

@@ -1,4 +1,4 @@
-"""Free times, days and nights, held against a slow and obvious search: product.md SB-2, SB-3, SB-5."""
+"""Free times, days and nights, held against a slow and obvious search: SB-2, SB-3, SB-5."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

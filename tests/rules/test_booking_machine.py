@@ -1,5 +1,5 @@
 """Whatever is done in whatever order, what was promised holds: never more than there are places, no pet in one class
-twice, nobody forgotten on a waitlist, nobody passed over. product.md SB-6, WL-5; rules.md "Waitlist", "Capacity"."""
+twice, nobody forgotten on a waitlist, nobody passed over. SB-6, WL-5."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

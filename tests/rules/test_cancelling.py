@@ -1,4 +1,4 @@
-"""Until when a client may cancel, and what follows: rules.md "Cancel", line by line."""
+"""Until when a client may cancel, and what follows, line by line."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo

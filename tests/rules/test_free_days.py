@@ -1,4 +1,4 @@
-"""Free days and nights, held against counting on one's fingers: product.md SB-2, SB-3; rules.md "Capacity"."""
+"""Free days and nights, held against counting on one's fingers: SB-2, SB-3."""
 
 from collections import Counter
 from dataclasses import dataclass

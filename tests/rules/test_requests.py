@@ -90,7 +90,7 @@ def test_nobody_is_told_where_staff_say_so(asked: Booking, rival: Booking, nina:
 
 
 def test_two_who_ask_for_one_place(asked: Booking, rival: Booking, session: ServiceSession, nina: Member) -> None:
-    # peers 5: the first is not in the way of the second until one of them is confirmed
+    # The first is not in the way of the second until one of them is confirmed
     session.capacity = 1
     db.session.commit()
     requests.confirm_request(asked, by=as_member(nina), at=NOON)

@@ -198,7 +198,7 @@ def test_only_this_date_is_changed(maple: Location, by: Actor) -> None:  # FD-2
     assert dates()[1].repetition_day == date(2026, 12, 1)
 
 
-def test_this_and_following_has_one_bound(maple: Location, by: Actor) -> None:  # peers.md 3.18
+def test_this_and_following_has_one_bound(maple: Location, by: Actor) -> None:
     rows = agility(maple, by, count=None)
     changed(rows[2], "following", by, starts_at=time(19), capacity=5)
     assert walls(dates())[:4] == ["11-24 18:00", "12-01 18:00", "12-08 19:00", "12-15 19:00"]
@@ -229,7 +229,7 @@ def test_what_was_set_for_one_date_stays(maple: Location, by: Actor) -> None:
     assert {row.capacity for row in dates()} == {8}
 
 
-def test_a_date_that_is_called_off_stays_so(maple: Location, by: Actor) -> None:  # peers.md 3.18
+def test_a_date_that_is_called_off_stays_so(maple: Location, by: Actor) -> None:
     rows = agility(maple, by, count=None)
     gone = rows[3].id
     sessions.call_off(rows[3], "this", "Ice on the field", by=by, at=AT)
