@@ -152,9 +152,11 @@ def must_be_open(client: Client, service: Service, at: datetime) -> None:
         raise Refused(f"Online booking is not open to you. {contact()}")
     if service.retired_at or not is_visible(client.id, service, by_link=False, at=at):
         raise Refused("Choose one of the services.")
-    of = select(func.count()).where(ServiceRequest.client_id == client.id, ServiceRequest.ended_at.is_(None))
-    if db.session.execute(of).scalar_one() >= MOST_OPEN:
+    of = select(func.count()).where(ServiceRequest.client_id == client.id)
+    if db.session.execute(of.where(ServiceRequest.ended_at.is_(None))).scalar_one() >= MOST_OPEN:
         raise Refused(f"{MOST_OPEN} requests of yours are waiting already. {contact()}")
+    if db.session.execute(of.where(ServiceRequest.made_at > at - timedelta(hours=1))).scalar_one() >= MOST_OPEN:
+        raise Refused(f"These are more than {MOST_OPEN} requests within an hour. {contact()}")
 
 
 @atomic

@@ -131,6 +131,14 @@ def test_ten_may_wait_at_once(rosa: Client, biscuit: Pet) -> None:
         asked(rosa, biscuit)
 
 
+def test_who_withdraws_each_at_once_sends_staff_ten_an_hour(rosa: Client, biscuit: Pet) -> None:
+    for _ in range(10):
+        made = asked(rosa, biscuit)
+        service_requests.withdraw(made, by=as_client(rosa), at=made.made_at)
+    with pytest.raises(Refused, match="more than 10 requests within an hour"):
+        asked(rosa, biscuit)
+
+
 def test_a_request_is_withdrawn(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-10
     made = asked(rosa, biscuit)
     browser = browse(rosa)
