@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Integer, and_, bindparam, func, literal_column, or_, select, union_all
 
 from portal.db import AnySelect, Instant
 from portal.models import (
@@ -21,8 +21,8 @@ from portal.models import (
 )
 from portal.rules.occupancy import HOUSED
 
-# A stay that is in the house on a day began at most so long before.
-LONGEST = timedelta(days=366)
+# A stay that is in the house on a day is over at most so long after.
+LONGEST, ONE_DAY = timedelta(days=366), timedelta(days=1)
 CLASS, APPOINTMENT = "class", "appointment"
 HOUSED_WORDS = {ServiceKind.DAY.value: "in day care", ServiceKind.STAY.value: "overnight"}
 PROVIDER = bindparam("provider_id", type_=Integer)
@@ -46,6 +46,7 @@ def days_of(span: int, days: int) -> Any:
             literal_column(str(number), Integer).label("number"),
             moment(f"edge_{span}_{number}").label("begins"),
             moment(f"edge_{span}_{number + 1}").label("ends"),
+            moment(f"after_{span}_{number}").label("after"),
         )
         for number in range(days)
     ]
@@ -56,14 +57,22 @@ def places_of(span: int) -> Any:
     return bindparam(f"places_{span}", type_=Integer, expanding=True)
 
 
-def in_span(row: Any, span: int, days: int) -> tuple[Any, ...]:
-    """By its index: between the first midnight and the last."""
-    at = row.starts_at
-    return row.location_id.in_(places_of(span)), at >= moment(f"edge_{span}_0"), at < moment(f"edge_{span}_{days}")
-
-
 def on_day(row: Any, table: Any) -> Any:
     return and_(row.starts_at >= table.c.begins, row.starts_at < table.c.ends)
+
+
+def booked(table: Any, span: int, kinds: Any) -> Any:
+    """Bookings of these kinds of services on a day: by their index, which finds them by service and by when they end.
+    The beginning is looked at afterwards; as a column by itself it would lead to another index, and to each row."""
+    begins: Any = func.coalesce(Booking.starts_at, table.c.begins)
+    return and_(
+        Booking.location_id.in_(places_of(span)),
+        Booking.service_id.in_(select(Service.id).where(kinds)),
+        Booking.ends_at >= table.c.begins,
+        Booking.ends_at < table.c.after,
+        begins >= table.c.begins,
+        begins < table.c.ends,
+    )
 
 
 def classes(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
@@ -73,11 +82,7 @@ def classes(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
         ServiceSession.id.label("id"),
         ServiceSession.starts_at.label("starts_at"),
     )
-    found = (
-        found.select_from(ServiceSession)
-        .join(table, on_day(ServiceSession, table))
-        .where(*in_span(ServiceSession, span, days))
-    )
+    found = found.where(ServiceSession.location_id.in_(places_of(span)), on_day(ServiceSession, table))
     if of_provider:
         given = select(SessionProvider.service_session_id).where(SessionProvider.provider_id == PROVIDER)
         found = found.where(ServiceSession.id.in_(given))
@@ -87,8 +92,7 @@ def classes(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
 def on(found: AnySelect) -> AnySelect:
     """Of bookings: those that are neither cancelled nor declined."""
     return (
-        found.join(Service, Service.id == Booking.service_id)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        found.outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
         .outerjoin(Decision, Decision.booking_id == Booking.id)
         .where(Cancellation.id.is_(None), func.coalesce(Decision.confirmed, True).is_(True))
     )
@@ -100,37 +104,43 @@ def appointments(span: int, days: int, table: Any, of_provider: bool) -> AnySele
         table.c.number.label("number"),
         Booking.id.label("id"),
         Booking.starts_at.label("starts_at"),
-    ).select_from(Booking)
-    found = on(found.join(table, on_day(Booking, table))).where(
-        *in_span(Booking, span, days), Booking.service_session_id.is_(None), Service.kind.not_in(HOUSED)
-    )
+    ).where(booked(table, span, Service.kind.not_in(HOUSED)))
+    # Only what is given in classes can belong to one.
+    alone = select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)
+    found = on(found).where(or_(Booking.service_id.in_(alone), Booking.service_session_id.is_(None)))
     if of_provider:
         given = select(BookingProvider.booking_id).where(BookingProvider.provider_id == PROVIDER)
         found = found.where(Booking.id.in_(given))
     return found
 
 
+def named_by(name: Any) -> Any:
+    """The service's, looked up where its bookings are counted already."""
+    return select(name).where(Service.id == Booking.service_id).correlate(Booking).scalar_subquery().label("name")
+
+
 def day_care(span: int, days: int, table: Any, name: Any) -> AnySelect:
-    found = select(table.c.number.label("number"), name.label("name"), func.count().label("pets")).select_from(Booking)
-    found = on(found.join(table, on_day(Booking, table)).join(BookingPet, BookingPet.booking_id == Booking.id))
-    return found.where(*in_span(Booking, span, days), Service.kind == ServiceKind.DAY).group_by(table.c.number, name)
+    found = select(table.c.number.label("number"), named_by(name), func.count().label("pets")).select_from(table)
+    found = found.join(Booking, booked(table, span, Service.kind == ServiceKind.DAY))
+    found = found.join(BookingPet, BookingPet.booking_id == Booking.id)
+    return on(found).group_by(table.c.number, Booking.service_id)
 
 
 def stays(span: int, days: int, table: Any, name: Any) -> AnySelect:
     """Each night from the day of arrival to the one before leaving."""
     found = (
-        select(Booking.id, Booking.starts_at, Booking.ends_at, name.label("name"), func.count().label("pets"))
+        select(Booking.id, Booking.starts_at, Booking.ends_at, named_by(name), func.count().label("pets"))
         .select_from(Booking)
         .join(BookingPet, BookingPet.booking_id == Booking.id)
     )
     staying = on(found).where(
         Booking.location_id.in_(places_of(span)),
-        Booking.starts_at >= moment(f"longest_{span}"),
-        Booking.starts_at < moment(f"edge_{span}_{days}"),
+        Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.STAY)),
+        func.coalesce(Booking.starts_at, moment(f"edge_{span}_0")) < moment(f"edge_{span}_{days}"),
         Booking.ends_at >= moment(f"edge_{span}_1"),
-        Service.kind == ServiceKind.STAY,
+        Booking.ends_at < moment(f"longest_{span}"),
     )
-    rows = staying.group_by(Booking.id, Booking.starts_at, Booking.ends_at, name).cte(f"stays_{span}")
+    rows = staying.group_by(Booking.id, Booking.starts_at, Booking.ends_at, Booking.service_id).cte(f"stays_{span}")
     night = and_(rows.c.starts_at < table.c.ends, rows.c.ends_at >= table.c.ends)
     counted = (
         select(table.c.number, rows.c.name, func.sum(rows.c.pets).label("pets")).select_from(table).join(rows, night)
@@ -146,8 +156,8 @@ def counts(spans: int, days: int, of_provider: bool) -> Any:
     for span, table in tables:
         on = classes(span, days, table, of_provider).where(ServiceSession.called_off_at.is_(None))
         for word, rows in (("classes", on), ("appointments", appointments(span, days, table, of_provider))):
-            every = rows.subquery()
-            found.append(select(every.c.number, literal_column(f"'{word}'"), func.count()).group_by(every.c.number))
+            count = rows.with_only_columns(func.count()).correlate(table).scalar_subquery()
+            found.append(select(table.c.number, literal_column(f"'{word}'"), count))
     for rule in () if of_provider else (day_care, stays):
         found += [select(rule(span, days, table, Service.kind).subquery()) for span, table in tables]
     return union_all(*found)
@@ -156,6 +166,12 @@ def counts(spans: int, days: int, of_provider: bool) -> Any:
 def named(spans: Sequence[Span]) -> dict[str, Any]:
     names: dict[str, Any] = {}
     for number, span in enumerate(spans):
-        names |= {f"places_{number}": span.places, f"longest_{number}": span.edges[0] - LONGEST}
-        names |= {f"edge_{number}_{edge}": moment for edge, moment in enumerate(span.edges)}
+        names |= {f"places_{number}": span.places, f"longest_{number}": span.edges[-1] + LONGEST}
+        names |= edges_of(number, span.edges)
     return names
+
+
+def edges_of(number: int, edges: Sequence[datetime]) -> dict[str, datetime]:
+    """An appointment, or a day of day care, is over a day after midnight at the latest."""
+    names = {f"edge_{number}_{edge}": moment for edge, moment in enumerate(edges)}
+    return names | {f"after_{number}_{edge}": moment + ONE_DAY for edge, moment in enumerate(edges[1:])}

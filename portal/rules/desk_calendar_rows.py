@@ -212,7 +212,8 @@ def rows(
     asked = len(spans), len(spans[0].edges) - 1, provider_id is not None
     if view == "month":
         for number, word, count in rows_of(counts(*asked), names):
-            yield number, (HOUSED_WORDS.get(word, word), count)
+            if count:
+                yield number, (HOUSED_WORDS.get(word, word), count)
         return
     nobody = {"at": at, "most": most, "except_booking": 0, "except_offer": 0}
     found = [tuple(row) for row in rows_of(agenda(*asked), names | nobody)]

@@ -23,6 +23,7 @@ from portal.models import (
 from portal.rules import class_marks, occupancy
 from portal.rules.class_marks import IS_MINE, PROVIDER
 from portal.rules.class_places import Doors, Place, places_of
+from portal.rules.desk_calendar_days import edges_of
 from portal.rules.periods import Period
 from portal.rules.standing import PETS, pet_marks
 
@@ -150,7 +151,7 @@ def names_of(
         "since": edges[0] - APART,
         "until": edges[-1] + APART,
         "day": wording.today_in(zone, at),
-        **{f"edge_0_{number}": edge for number, edge in enumerate(edges)},
+        **edges_of(0, edges),
     }
 
 
