@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 
 from portal.db import atomic, db, lock
 from portal.models import (
@@ -30,6 +30,7 @@ from portal.wording import listed
 
 __all__ = ["UNDO", "WAITING", "Waiting", "as_waiting", "join", "join_all", "leave", "return_to", "waiting"]
 UNDO = timedelta(seconds=10)
+MOST = 200
 PROMISE = "As soon as a place is free for you, we hold it for a while and write to you."
 # Waiting is what a full class is for; and there is time to see the vet.
 MENDED_WHILE_WAITING = {"full", "vaccine"}
@@ -52,7 +53,9 @@ def join(
     """One pet, at the end of the line, whatever was before."""
     wish = Wish(service, session, location, first_day, last_day or first_day, series)
     places.lock_client(client.id)
-    return stand_in_line(pet, wish, by=by, at=at)
+    entry = stand_in_line(pet, wish, by=by, at=at)
+    look(entry, at)
+    return entry
 
 
 def stand_in_line(pet: Pet, wish: Wish, *, by: Actor, at: datetime) -> WaitlistEntry:
@@ -73,7 +76,6 @@ def stand_in_line(pet: Pet, wish: Wish, *, by: Actor, at: datetime) -> WaitlistE
     db.session.add(entry)
     db.session.flush()
     note(entry, "", "Waiting", by=by, at=at)
-    look(entry, at)
     return entry
 
 
@@ -94,6 +96,8 @@ def join_all(
     places.lock_client(client.id)
     if not pets:
         raise Refused("Choose who is to come.")
+    if by.kind == "client" and how_many(client) + len(pets) * len(wishes) > MOST:
+        raise Refused(f"These are more than {MOST} places in line for your pets. Choose fewer days. {contact()}")
     entries = []
     for wish in wishes:
         if by.kind == "client":
@@ -102,9 +106,16 @@ def join_all(
         if together and len(party) > 1:
             for entry in party:
                 entry.party_id = party[0].id
+        look(party[0], at)
         entries += party
         tell(client, waiting(party[0].id), pets, by=by, at=at)
     return entries
+
+
+def how_many(client: Client) -> int:
+    """Each of their pets in each of its lines."""
+    waits = select(func.count()).where(WaitlistEntry.client_id == client.id, WaitlistEntry.removed_at.is_(None))
+    return db.session.execute(waits).scalar_one()
 
 
 def tell(client: Client, turn: Waiting, pets: Sequence[Pet], *, by: Actor, at: datetime) -> None:

@@ -15,8 +15,10 @@ from portal.models import (
     Member,
     Notice,
     NoticeKind,
+    Offering,
     Outcome,
     Pet,
+    QueueCheck,
     ServiceSession,
     WaitlistEntry,
 )
@@ -131,6 +133,26 @@ def test_days_are_waited_for_each_by_itself(browse: Browse, rosa: Client, biscui
     assert page.index("Upcoming Bookings") < page.index("waitlist_row-"), "they stand there by their date"
     assert 'id="waitlists"' not in page
     assert browse(rosa).get("/bookings/upcoming").text.count("waitlist_row-") == 2
+
+
+def test_lines_are_looked_over_once_a_day_and_one_client_fills_only_so_many(
+    browse: Browse, rosa: Client, biscuit: Pet, juno: Pet
+) -> None:  # WL-2
+    daycare = cast.service("Daycare")
+    db.session.query(Offering).filter_by(service_id=daycare.id).update({"places": 0})
+    db.session.commit()
+    first, place = now().date() + timedelta(days=2), db.session.query(Offering.location_id).first()[0]
+    days = [f"&day={first + timedelta(days=number)}" for number in range(60)]
+    path, pets = f"/waitlists?service={daycare.id}&location={place}", {"pet": [str(biscuit.id), str(juno.id)]}
+    assert browse(rosa).post(path + "".join(days[:3]), data=pets).status_code == 303
+    assert (len(entries()), db.session.query(QueueCheck).count()) == (6, 3)
+    for number in range(waitlists.MOST - 8):
+        row = {"client_id": rosa.id, "pet_id": biscuit.id, "service_id": cast.service("Agility").id}
+        db.session.add(WaitlistEntry(**row, joined_at=now() + timedelta(seconds=number)))
+    db.session.commit()
+    answer = browse(rosa).post(path + "".join(days[3:5]), data=pets)
+    assert (answer.status_code, "more than 200 places in line" in answer.text) == (422, True)
+    assert browse(rosa).post(path + days[3], data=pets).status_code == 303
 
 
 def test_the_offered_place_is_taken(
