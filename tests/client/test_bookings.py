@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from icalendar import Calendar
 
 from portal.db import db
@@ -25,6 +26,7 @@ from portal.models import (
 )
 from portal.rules import waitlists
 from portal.rules.actors import as_client
+from portal.views.client import bookings as views
 from tests import cast
 from tests.conftest import Browse
 
@@ -336,3 +338,21 @@ def test_an_htmx_action_after_the_session_has_run_out_leads_to_sign_in_and_back(
     )
     assert (answer.status_code, answer.data) == (401, b"")
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/bookings/upcoming"
+
+
+def test_who_waits_for_the_lock_until_the_time_is_over_undoes_nothing(
+    browse: Browse, rosa: Client, groom: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:  # BK-5
+    browser = browse(rosa)
+    browser.post(f"/bookings/{groom.id}/cancellation")
+    mine = views.mine
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+
+        def slow(*row: object) -> object:
+            clock.shift(11)
+            return mine(*row)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(views, "mine", slow)
+        answer = browser.post(f"/bookings/{groom.id}/restoration")
+    assert (answer.status_code, "The time to undo is over" in answer.text) == (422, True)
+    assert groom.cancellation

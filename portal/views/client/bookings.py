@@ -75,8 +75,9 @@ def cancel_booking(booking_id: int) -> Answer:
 @room.delete("/bookings/<int:booking_id>/cancellation")
 @room.post("/bookings/<int:booking_id>/restoration")
 def restore_booking(booking_id: int) -> Answer:
-    at = now()
-    booking = series_registrations.restore(mine(Booking, booking_id), by=me().actor, at=at)
+    cancelled = mine(Booking, booking_id)
+    at = now()  # after the lock: whoever waits for it may have waited until their time was over
+    booking = series_registrations.restore(cancelled, by=me().actor, at=at)
     return changed(booking, at, "Your booking is back.")
 
 
