@@ -1,6 +1,7 @@
 """Who does something: passed to every verb, written into what it leaves behind."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from portal.models import Client, Member
 
@@ -10,6 +11,11 @@ class Actor:
     kind: str
     id: int | None
     name: str
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """As a row says who did it."""
+        return {"by_kind": self.kind, "by_id": self.id, "by_name": self.name}
 
 
 SYSTEM = Actor("system", None, "Latchkey")

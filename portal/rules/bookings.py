@@ -167,9 +167,7 @@ def cancel(booking: Booking, *, reason: str = "", tell: bool = True, by: Actor, 
             undo_until=undo_until,
             reason=reason,
             message_id=told.id if told else None,
-            by_kind=by.kind,
-            by_id=by.id,
-            by_name=by.name,
+            **by.signed,
         )
     )
     notices.tell(

@@ -53,7 +53,7 @@ def recorded(kept: files.Kept, choices: Choices, rows: int, *, by: Actor, at: da
     file = File(**asdict(kept), kept_at=at)
     db.session.add(file)
     db.session.flush()
-    row = ClientImport(name=kept.name, file_id=file.id, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name)
+    row = ClientImport(name=kept.name, file_id=file.id, at=at, **by.signed)
     row.state, row.choices, row.report, row.rows = ImportState.CHOOSING, choices.kept(), {}, rows
     db.session.add(row)
     db.session.flush()

@@ -1,7 +1,7 @@
 """Closures: days on which a location is closed, whatever its opening hours. What is booked then is listed beside it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,7 +12,8 @@ from portal.rules import affected, queues
 from portal.rules.affected import Affected, Time, in_words
 from portal.rules.occupancy import midnight
 from portal.rules.refused import Misfit
-from portal.rules.time_off import midnight_after
+
+DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ def ahead(location: Location, at: datetime) -> list[Closed]:
     rows = rows.where(Closure.location_id == location.id, Closure.last_day >= today)
     found = db.session.execute(rows.order_by(Closure.first_day, Closure.id)).all()
     zone = location.time_zone
-    times = [Time(id, max(at, midnight(first, zone)), midnight_after(last, zone)) for id, first, last, _ in found]
+    times = [Time(id, max(at, midnight(first, zone)), midnight(last + DAY, zone)) for id, first, last, _ in found]
     inside = affected.at_location(location.id, times)
     return [Closed(*row, inside[row.id]) for row in found]
 

@@ -30,7 +30,7 @@ class Stretch(NamedTuple):
 
 @atomic
 def note(subject: str, *, by: Actor, at: datetime) -> None:
-    db.session.add(Export(subject=subject, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name))
+    db.session.add(Export(subject=subject, at=at, **by.signed))
 
 
 def newest() -> list[Export]:

@@ -25,9 +25,7 @@ def note(
             old=old,
             new=new,
             at=at,
-            by_kind=by.kind,
-            by_id=by.id,
-            by_name=by.name,
+            **by.signed,
         )
     )
 
@@ -43,7 +41,7 @@ def note_of(of: Client | Pet, field: str, old: str, new: str, *, by: Actor, at: 
 def note_each(known: AnySelect, field: str, *, by: Actor, at: datetime) -> None:
     """What was known of many is gone: for each row of client, pet, subject and old value a line, in one statement."""
     kinds, rows = History.__table__.c, known.subquery()
-    same = {"field": field, "new": "", "at": at, "by_kind": by.kind, "by_id": by.id, "by_name": by.name}
+    same = {"field": field, "new": "", "at": at, **by.signed}
     lines = select(*rows.c, *(literal(value, kinds[name].type) for name, value in same.items()))
     db.session.execute(insert(History).from_select(["client_id", "pet_id", "subject", "old", *same], lines))
 

@@ -25,7 +25,7 @@ def invite(email: str, role: Role, *, by: Actor, at: datetime) -> Invitation:
     lock(the_business())
     members.must_be_free(folded(email))
     not_too_often(folded(email), at)
-    invitation = Invitation(email=folded(email), role=role, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name)
+    invitation = Invitation(email=folded(email), role=role, at=at, **by.signed)
     db.session.add(invitation)
     db.session.flush()
     desk_letters.invitation(invitation)

@@ -111,9 +111,7 @@ def write(
         pet_id=pet.id if pet else None,
         text=text,
         at=at,
-        by_kind=by.kind,
-        by_id=by.id,
-        by_name=by.name,
+        **by.signed,
     )
     db.session.add(note)
     db.session.flush()

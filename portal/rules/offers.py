@@ -8,14 +8,7 @@ from sqlalchemy import select
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.links import public
-from portal.models import (
-    Booking,
-    Client,
-    Location,
-    Offer,
-    Outcome,
-    WaitlistEntry,
-)
+from portal.models import Booking, Client, Location, Offer, Outcome, WaitlistEntry
 from portal.rules import bookings, chances, history, message_templates, places
 from portal.rules.actors import SYSTEM, Actor
 from portal.rules.chances import Chance
@@ -56,9 +49,7 @@ def hold(entries: Sequence[WaitlistEntry], chance: Chance, *, by: Actor, at: dat
         places=len(entries),
         until=chances.until(chance, by=by, at=at),
         at=at,
-        by_kind=by.kind,
-        by_id=by.id,
-        by_name=by.name,
+        **by.signed,
     )
     db.session.add(row)
     db.session.flush()
@@ -97,8 +88,8 @@ def accept(offer: Offer, *, by: Actor, at: datetime) -> Booking:
         return booked(offer)
     must_be_open(offer, at)
     chance = chances.in_offer(offer)
-    judge = Actor(offer.by_kind, offer.by_id, offer.by_name)
-    reasons = chances.why_not(entries, chance, by=judge, at=at) if entries else []
+    offered_by = Actor(offer.by_kind, offer.by_id, offer.by_name)
+    reasons = chances.why_not(entries, chance, by=offered_by, at=at) if entries else []
     if reasons:
         raise Refused(" ".join(reasons))
     booking = bookings.book(

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from portal import wording
 from portal.db import atomic, db
-from portal.models import Closure, Location, Provider, Repetition, Series, Service, ServiceKind, ServiceSession
-from portal.rules import hours, queues
+from portal.models import Closure, Location, Provider, Repetition, Series, Service, ServiceSession
+from portal.rules import hours, queues, services
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 
@@ -108,8 +108,7 @@ def repeat(
     at: datetime,
 ) -> Repetition:
     """Until a day, so many times, or without end; then the worker goes on with it. A series is made whole."""
-    if service.kind not in (ServiceKind.GROUP, ServiceKind.SERIES):
-        raise Refused(f"{service.name} has no classes. Choose a group class or a series.")
+    services.must_have_classes(service)
     if count:
         last_day = day_number(rule, first_day, count)
     if series and last_day is None:

@@ -9,11 +9,10 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
 from portal.db import AnySelect, Instant, atomic, db, lock, rows_of
 from portal.models import Booking, BookingProvider, Cancellation, Client, Decision, Registration, Service
 from portal.rules import history, message_templates, places, queues, series_registrations
-from portal.rules.actors import Actor
+from portal.rules.actors import SYSTEM, Actor
 from portal.rules.bookings import in_full, note
 from portal.rules.merge_codes import guests
 from portal.rules.occupancy import HOUSED
-from portal.rules.places import Wanted
 from portal.rules.refused import Refused, stale
 from portal.rules.standing import STANDING, WIDTH, Standing, as_standing, is_request, standing, status
 
@@ -144,8 +143,7 @@ def must_be_asked(booking: Booking, at: datetime) -> None:
 
 
 def decide(booking: Booking, confirmed: bool, reason: str, *, by: Actor, at: datetime) -> None:
-    signed = {"at": at, "by_kind": by.kind, "by_id": by.id, "by_name": by.name}
-    db.session.add(Decision(booking_id=booking.id, confirmed=confirmed, reason=reason, **signed))
+    db.session.add(Decision(booking_id=booking.id, confirmed=confirmed, reason=reason, at=at, **by.signed))
     new = "Booked" if confirmed else f"Declined: {reason}"
     note(standing(booking.id), "Requested", new, by=by, at=at)
 
@@ -170,23 +168,15 @@ def write(
 
 def lacking(booking: Booking, at: datetime) -> list[str]:
     """Locked, and counted without what others have only asked for."""
-    wanted = Wanted(
-        booking.service,
-        booking.location,
-        len(booking.pets),
-        booking.starts_at,
-        booking.ends_at,
-        booking.service_session,
-        tuple(booking.providers),
-    )
+    wanted = places.wanted_by(booking)
     full = places.guard(wanted, at=at, except_booking=booking.id)
     others = list(db.session.scalars(rivals(booking))) if full else []
     if not others:
         return full
     # For a moment nobody else has asked: what they hold is not theirs yet.
     with db.session.begin_nested() as moment:
-        signed = {"at": at, "by_kind": "system", "by_id": None, "by_name": ""}
-        db.session.add_all(Decision(booking_id=id, confirmed=False, reason="", **signed) for id in others)
+        declined = {"confirmed": False, "reason": "", "at": at, **SYSTEM.signed}
+        db.session.add_all(Decision(booking_id=id, **declined) for id in others)
         db.session.flush()
         full = places.full(wanted, at=at, except_booking=booking.id)
         moment.rollback()

@@ -12,7 +12,7 @@ from portal.db import AnySelect, atomic, db, lock, rows_of
 from portal.models import Location, Series, Service, ServiceSession
 from portal.rules import session_drafts
 from portal.rules.actors import Actor
-from portal.rules.refused import Refused
+from portal.rules.refused import stale
 from portal.rules.session_drafts import Draft
 
 IS_ON = and_(ServiceSession.series_id == Series.id, ServiceSession.called_off_at.is_(None))
@@ -91,7 +91,7 @@ def retire(series: Series, *, at: datetime) -> None:
     """Nobody can register for it any more. Its dates stay, and so do those who registered."""
     lock(series)
     if series.retired_at:
-        raise Refused(f"{series.name} is closed already.")
+        raise stale(f"{series.name} is closed already.")
     series.retired_at = at
 
 
@@ -99,7 +99,7 @@ def retire(series: Series, *, at: datetime) -> None:
 def bring_back(series: Series) -> None:
     lock(series)
     if series.retired_at is None:
-        raise Refused(f"{series.name} is open already.")
+        raise stale(f"{series.name} is open already.")
     series.retired_at = None
 
 

@@ -203,9 +203,9 @@ def cancel_registration(registration: Registration, *, by: Actor, at: datetime) 
     for one in ahead:
         booking = db.session.get_one(Booking, one.id)
         lock(booking)
-        signed = {"at": at, "by_kind": by.kind, "by_id": by.id, "by_name": by.name}
         message_id = told if one is ahead[0] else None
-        db.session.add(Cancellation(booking_id=one.id, undo_until=undo_until, message_id=message_id, **signed))
+        cancellation = Cancellation(booking_id=one.id, at=at, undo_until=undo_until, message_id=message_id, **by.signed)
+        db.session.add(cancellation)
         bookings.note(one, status(one, at), "Cancelled", by=by, at=at)
         queues.freed(booking, due_at=undo_until)
     words = f"{by.name} cancelled {name}, {wording.counted(len(ahead), 'date')} from {in_full(ahead[0], at)}"

@@ -25,7 +25,7 @@ from portal.models import (
     WaitlistEntry,
 )
 from portal.rules import positions, service_ties
-from portal.rules.refused import Misfit, stale
+from portal.rules.refused import Misfit, Refused, stale
 from portal.rules.retiring import must_be_free
 from portal.service_words import ACCESS_SHORT, KINDS
 
@@ -89,6 +89,11 @@ def every() -> list[Listed]:
 
 def one(service_id: int) -> Listed:
     return Listed(*db.session.execute(LISTED.where(Service.id == service_id)).one())
+
+
+def must_have_classes(service: Service) -> None:
+    if service.kind not in (ServiceKind.GROUP, ServiceKind.SERIES):
+        raise Refused(f"{service.name} has no classes. Choose a group class or a series.")
 
 
 def named() -> list[tuple[int, str]]:

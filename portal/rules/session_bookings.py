@@ -105,10 +105,9 @@ def cancel(rows: Sequence[ServiceSession], reason: str, *, tell: bool, by: Actor
     """All that hold a place, and nobody waits any more. A cancellation that could be undone no longer can."""
     found = held(rows, at)
     stands = stand(found)
-    signed = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name}
     for booking in found:
         if booking.id in stands:
-            db.session.add(Cancellation(booking_id=booking.id, at=at, undo_until=at, reason=reason, **signed))
+            db.session.add(Cancellation(booking_id=booking.id, at=at, undo_until=at, reason=reason, **by.signed))
             bookings.note(stands[booking.id], status(stands[booking.id], at), "Cancelled", by=by, at=at)
         elif booking.cancellation:
             booking.cancellation.undo_until = at

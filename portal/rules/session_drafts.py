@@ -24,11 +24,11 @@ from portal.models import (
 )
 from portal.rules import repetitions, sessions
 from portal.rules.actors import Actor
+from portal.rules.engagements import PROVIDERS
 from portal.rules.occupancy import LOCATION, SINCE, UNTIL, holding
 from portal.rules.refused import Refused
 from portal.rules.sessions import Plan, Scope
 
-PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 APART = bindparam("apart", type_=Integer, expanding=True)
 EARLIEST = bindparam("earliest", type_=Instant)  # what is not over by then began after
 AHEAD = (
@@ -45,7 +45,7 @@ WORK = union_all(
     .where(
         BookingProvider.provider_id.in_(PROVIDERS),
         Service.kind == ServiceKind.INDIVIDUAL,
-        Booking.location_id.in_(select(Location.id)),
+        Booking.location_id.in_(select(Location.id)),  # all of them, so that the index by location and time serves
         Booking.starts_at > EARLIEST,
         Booking.starts_at < UNTIL,
         Booking.ends_at > SINCE,

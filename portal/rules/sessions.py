@@ -10,12 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import wording
 from portal.db import atomic, db
-from portal.models import Location, Provider, Repetition, Series, Service, ServiceKind, ServiceSession
-from portal.rules import occupancy, queues, repetitions, session_bookings
+from portal.models import Location, Provider, Repetition, Series, Service, ServiceSession
+from portal.rules import occupancy, queues, repetitions, services, session_bookings
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused, stale
-
-WITH_CLASSES = ServiceKind.GROUP, ServiceKind.SERIES
 
 
 class Scope(StrEnum):
@@ -83,8 +81,7 @@ def add(
     at: datetime,
 ) -> ServiceSession:
     """A single date."""
-    if service.kind not in WITH_CLASSES:
-        raise Refused(f"{service.name} has no classes. Choose a group class or a series.")
+    services.must_have_classes(service)
     session = ServiceSession(
         service_id=service.id,
         location_id=location.id,

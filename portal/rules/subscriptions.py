@@ -70,9 +70,13 @@ def give(
     if last_day and last_day < first_day:
         raise Misfit("last_day", "The last day lies before the first.")
     must_not_hold(client, membership, first_day, last_day)
-    signed = {"at": at, "by_kind": by.kind, "by_id": by.id, "by_name": by.name}
     row = Subscription(
-        client_id=client.id, membership_id=membership.id, first_day=first_day, last_day=last_day, **signed
+        client_id=client.id,
+        membership_id=membership.id,
+        first_day=first_day,
+        last_day=last_day,
+        at=at,
+        **by.signed,
     )
     db.session.add(row)
     db.session.flush()

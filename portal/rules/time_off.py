@@ -11,7 +11,10 @@ from portal.models import Provider, TimeOff
 from portal.rules import affected
 from portal.rules.actors import Actor
 from portal.rules.affected import Affected, Time, in_words
+from portal.rules.occupancy import midnight
 from portal.rules.refused import Misfit
+
+DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class Away:
         begin, end = wording.local(self.starts_at, self.zone), wording.local(self.ends_at, self.zone)
         if begin.time() != time() or end.time() != time():
             return f"{wording.full_day(begin.date())}, {wording.clock(begin)} – {self.end_words(begin, end)}"
-        last = end.date() - timedelta(days=1)
+        last = end.date() - DAY
         first = wording.full_day(begin.date())
         return first if last == begin.date() else f"{first} – {wording.full_day(last)}"
 
@@ -71,7 +74,7 @@ def add(
     lock(provider)
     clock = wording.zone_of(zone)
     starts_at = datetime.combine(first_day, since or time(), clock)
-    ends_at = datetime.combine(last_day, until, clock) if until else midnight_after(last_day, zone)
+    ends_at = datetime.combine(last_day, until, clock) if until else midnight(last_day + DAY, zone)
     if ends_at <= starts_at:
         raise Misfit("until" if until else "last_day", "The end lies before the beginning. Look over both.")
     if ends_at <= at:
@@ -79,15 +82,11 @@ def add(
     same = TimeOff.provider_id == provider.id, TimeOff.starts_at == starts_at, TimeOff.ends_at == ends_at
     if db.session.scalar(select(TimeOff.id).where(*same).limit(1)):
         raise Misfit("first_day", f"{provider.name} is away at this time already.")
-    signed = {"at": at, "by_kind": by.kind, "by_id": by.id, "by_name": by.name}
-    away = TimeOff(provider_id=provider.id, starts_at=starts_at, ends_at=ends_at, reason=reason, **signed)
+    span = {"starts_at": starts_at, "ends_at": ends_at}
+    away = TimeOff(provider_id=provider.id, **span, reason=reason, at=at, **by.signed)
     db.session.add(away)
     db.session.flush()
     return away
-
-
-def midnight_after(day: date, zone: str) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), wording.zone_of(zone))
 
 
 @atomic

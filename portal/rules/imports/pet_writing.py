@@ -125,9 +125,8 @@ def write_notes(owners: Owners, pets: Owned, by: Actor, at: datetime) -> None:
             select(Note.client_id, Note.pet_id, Note.text).where(Note.client_id.in_(known))
         ):
             here[client_id].add((pet_id, text))
-    who = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name, "at": at}
     rows = [
-        {"client_id": client_id, "pet_id": pet_id, "text": text, **who}
+        {"client_id": client_id, "pet_id": pet_id, "text": text, "at": at, **by.signed}
         for client_id, pet_id, text in told
         if (pet_id, text) not in here[client_id]
     ]

@@ -104,5 +104,4 @@ def end_codes(ids: list[int], at: datetime) -> None:
 
 
 def told(id: int, new: str, old: str, by: Actor, at: datetime) -> dict[str, Any]:
-    who = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name}
-    return {"client_id": id, "subject": "Profile", "field": "Profile", "old": old, "new": new, "at": at, **who}
+    return {"client_id": id, "subject": "Profile", "field": "Profile", "old": old, "new": new, "at": at, **by.signed}
