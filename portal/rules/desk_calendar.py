@@ -18,8 +18,8 @@ from portal.rules.desk_calendar_rows import Item
 from portal.rules.occupancy import midnight
 
 DAY = timedelta(days=1)
-# So many rows a day shows by itself, and in its week.
-MOST = {"day": 250, "week": 12}
+# So many rows a day shows in its week, by itself, and by itself when all of it is asked for.
+MOST = {"week": 5, "day": 40, "all": 500}
 FIRST, LAST = (bindparam(name, type_=Date) for name in ("first", "last"))
 SINCE, UNTIL = (bindparam(name, type_=Instant) for name in ("since", "until"))
 NO_WORD = literal("")
@@ -94,8 +94,11 @@ class Shown(NamedTuple):
         return {place.id: place.name for place in self.places} if len(self.places) > 1 and not self.place else {}
 
 
-def calendar(days: Sequence[date], *, view: str, location_id: int, provider_id: int, zone: str, at: datetime) -> Shown:
-    """A location or provider that is not there is as good as all of them. `zone` is that of the business."""
+def calendar(
+    days: Sequence[date], *, view: str, location_id: int, provider_id: int, zone: str, at: datetime, whole: bool = False
+) -> Shown:
+    """A location or provider that is not there is as good as all of them. `zone` is that of the business.
+    Of a day only the first rows are shown, unless the `whole` of it is asked for."""
     span = {
         "first": days[0],
         "last": days[-1],
@@ -109,7 +112,8 @@ def calendar(days: Sequence[date], *, view: str, location_id: int, provider_id: 
     provider = provider_id if provider_id in providers else None
     here = [place] if place else places
     found = [Day(day) for day in days]
-    for number, row in desk_calendar_rows.rows(spans_of(here, days), view, MOST.get(view, 0), provider, at=at):
+    most = MOST.get("all" if whole and view == "day" else view, 0)
+    for number, row in desk_calendar_rows.rows(spans_of(here, days), view, most, provider, at=at):
         put(found[number], row)
     for kind, id, words, _, first, last, starts, ends in frame:
         if kind == "closed":

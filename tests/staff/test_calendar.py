@@ -199,9 +199,21 @@ def test_what_does_not_fit_in_a_week_is_one_tap_away(browse: Browse, theo: Membe
     for number in range(15):
         cast.session("Agility", NINE + timedelta(minutes=number))
     part = browse(theo).swap("/desk/calendar?day=2026-11-24", "get").text
-    assert part.count('class="slot') == 12
-    assert "+3 more" in part
+    assert part.count('class="slot') == 5
+    assert "+10 more" in part
+    assert 'href="/desk/calendar?view=day&amp;day=2026-11-24"' in part
     assert len(shown(TUESDAY).days[0].items) == 15
+
+
+def test_all_of_a_full_day_is_one_tap_away(browse: Browse, theo: Member) -> None:
+    for number in range(45):
+        cast.session("Agility", NINE + timedelta(minutes=number))
+    browser, path = browse(theo), "/desk/calendar?view=day&day=2026-11-24"
+    part = browser.swap(path, "get").text
+    assert (part.count('class="slot'), "+5 more" in part) == (40, True)
+    assert f'href="{path.replace("&", "&amp;")}&amp;all=1"' in part
+    whole = browser.swap(f"{path}&all=1", "get").text
+    assert (whole.count('class="slot'), "+5 more" in whole) == (45, False)
 
 
 def test_more_providers_than_columns_share_the_last(browse: Browse, theo: Member) -> None:

@@ -32,6 +32,13 @@ class Way:
         return address("/desk/calendar", words)
 
     @property
+    def to_day(self) -> str:
+        """All but the date at its end: there are as many of these as days."""
+        return (
+            address("/desk/calendar", {"location": self.location, "provider": self.provider, "view": "day"}) + "&day="
+        )
+
+    @property
     def booking(self) -> str:
         """Where a booking is added, at the location and with the provider that are looked at."""
         return address("/desk/bookings/new", {"location": self.location, "provider": self.provider})
@@ -48,7 +55,9 @@ def show_calendar() -> Answer:
     today = today_in(zone, at)
     time = period(asked("view"), day_of(asked("day")) or today)
     here, provider = id_of(asked("location")), id_of(asked("provider"))
-    shown = desk_calendar.calendar(time.days, view=time.view, location_id=here, provider_id=provider, zone=zone, at=at)
+    only = {"location_id": here, "provider_id": provider}
+    whole = asked("all") != ""
+    shown = desk_calendar.calendar(time.days, view=time.view, whole=whole, zone=zone, at=at, **only)
     return show("staff/calendar", "staff/calendar", **named(time, shown), today=today, at=at, views=VIEWS)
 
 
