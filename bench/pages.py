@@ -14,7 +14,7 @@ class Call(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page is one call, and one at the desk may ask one query more.
+    """A page is one call, and one at the desk may ask one query more; `queries` is a limit of its own.
 
     A swap may be several calls, each taking the one before back, so that it can go on for ever.
     """
@@ -23,14 +23,15 @@ class Page(NamedTuple):
     calls: tuple[Call, ...]
     swap: bool = False
     desk: bool = False
+    queries: int | None = None
 
     @property
     def writes(self) -> bool:
         return any(call.method != "GET" for call in self.calls)
 
 
-def page(name: str, address: str, *, desk: bool = False) -> Page:
-    return Page(name, (Call(address),), desk=desk)
+def page(name: str, address: str, *, desk: bool = False, queries: int | None = None) -> Page:
+    return Page(name, (Call(address),), desk=desk, queries=queries)
 
 
 def swap(name: str, *calls: Call, desk: bool = False) -> Page:
@@ -53,7 +54,10 @@ ROWS = {
     "entry": ("/waitlists", r"/waitlists/(\d+)/removal"),
     "pet": ("/pets", r"/pets/(\d+)"),
     "vaccine": ("/pets/{pet}/vaccines", r"/vaccines/(\d+)"),
+    "walk": ("/book", r'href="/book\?service=(\d+)"[^>]*>Dog Walk<'),
 }
+# Booking asks what it needs to know of the service, of the pets and of the house before it looks for a time.
+SEARCH = 6
 
 PAGES = [
     page("My Bookings", "/"),
@@ -66,6 +70,10 @@ PAGES = [
     page("Pets", "/pets"),
     page("A pet", "/pets/{pet}"),
     page("A pet’s vaccines", "/pets/{pet}/vaccines"),
+    page("Book Now", "/book", queries=SEARCH),
+    page("Free times of two weeks", "/book?service={walk}&pet={pet}&add_on=0&provider=0", queries=SEARCH),
+    page("Calendar, a week", "/calendar"),
+    page("Calendar, a month", "/calendar?view=month"),
     swap("Past Bookings, the next rows", Call("/bookings/past")),
     swap("Messages, the next rows", Call("/messages")),
     swap("Cancel a booking, asked first", Call("/bookings/{booking}/cancellation")),
@@ -113,6 +121,9 @@ DESK_PAGES = [
     desk("History of a customer", "/desk/customers/{client}/history"),
     desk("Notices", "/desk/notices"),
     desk("Vaccines to check", "/desk/vaccines"),
+    desk("Calendar, a day", "/desk/calendar?view=day"),
+    desk("Calendar, a week", "/desk/calendar?view=week"),
+    desk("Calendar, a month", "/desk/calendar?view=month"),
     swap("Customers, as they are typed", Call("/desk/customers?q=bisc"), desk=True),
     swap(
         "Check in, and undo",

@@ -44,6 +44,7 @@ class Column(NamedTuple):
     only: str = ""
     reading: bool = False
     desk_budget: float | None = None
+    own: str = ""  # the page's own limit, where it has one
 
     def budget(self, page: Page) -> float | None:
         if (self.only and self.only != page.name) or (self.reading and page.writes):
@@ -51,6 +52,8 @@ class Column(NamedTuple):
         return self.most(page)
 
     def most(self, page: Page) -> float | None:
+        if self.own and (limit := getattr(page, self.own)) is not None:
+            return float(limit)
         if page.desk and self.desk_budget:
             return self.desk_budget
         return self.swap_budget if page.swap else self.page_budget
@@ -96,7 +99,7 @@ def growth(figure: str) -> Callable[[Result], float | None]:
 
 
 COLUMNS = [
-    Column("queries", times("sqlite", "queries"), "{:.0f}", 3, 2, reading=True, desk_budget=4),
+    Column("queries", times("sqlite", "queries"), "{:.0f}", 3, 2, reading=True, desk_budget=4, own="queries"),
     Column("instructions, millions", millions, "{:.1f}", 14.4, 12.5, reading=True),
     Column("× bare Flask", times_bare, "{:.0f}", 42, 38, reading=True),
     Column("processor × bare, SQLite", times("sqlite", "ratio"), "{:.0f}", 45, 38, reading=True),
