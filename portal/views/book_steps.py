@@ -104,7 +104,9 @@ def missing(plan: Plan, step: Step) -> str:
     """They pressed Continue where something had to be chosen first."""
     if asked("from") != step or request.method != "GET" or step in (Step.SERVICE, Step.REVIEW):
         return ""
-    return "" if "month" in request.args or "step" in request.args else CHOOSE
+    if "month" in request.args or "step" in request.args:
+        return ""
+    return NOTHING_BOOKED if step == Step.PETS and plan.pets else CHOOSE
 
 
 def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]:

@@ -448,6 +448,18 @@ def test_a_vaccine_warns_or_stops(
     assert len(booked()) == (status == 303)
 
 
+def test_who_chose_a_pet_is_told_of_what_stands_in_its_way_not_to_choose_one(
+    browse: Browse, rosa: Client, biscuit: Pet
+) -> None:  # SB-8, VAX-5
+    cast.service("Full Groom").vaccine_check = VaccineCheck.STOP
+    db.session.commit()
+    browser, path = browse(rosa), f"/book?service={id_of('Full Groom')}&location={maple()}&from=pets"
+    assert "Choose at least one." in browser.get(path).text
+    page = browser.get(f"{path}&pet={biscuit.id}").text
+    assert "Nothing is booked yet: see what stands in the way." in page
+    assert "Choose at least one." not in page
+
+
 @pytest.mark.parametrize("left", [1, 0])
 def test_where_it_is_not_offered_any_more_nothing_is_booked_elsewhere(
     browse: Browse, rosa: Client, biscuit: Pet, left: int
