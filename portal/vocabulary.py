@@ -14,7 +14,7 @@ from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
 from portal.rules import customers, inboxes, moves, standing, thread_lists, timetables, wishes
-from portal.rules.waitlists import Waiting
+from portal.rules.turns import Waiting
 
 
 @cache

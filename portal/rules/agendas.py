@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from portal.db import rows_of
 from portal.models import Booking, Outcome, Pet, ServiceRequest, ServiceSession, Vaccination, VaccineKind, WaitlistEntry
 from portal.rules.standing import STANDING, Standing, as_standing, first_of, standings
-from portal.rules.waitlists import UNDO, WAITING, Waiting, as_waiting
+from portal.rules.turns import WAITING, Waiting, as_waiting
+from portal.rules.waitlists import UNDO
 
 SHORT, LONG, MOST_WAITS = 5, 25, 200
 Row = Standing | Waiting

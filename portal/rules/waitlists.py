@@ -25,10 +25,9 @@ from portal.rules.chances import Wish
 from portal.rules.offers import note
 from portal.rules.queues import check
 from portal.rules.refused import Refused
-from portal.rules.turns import WAITING, Waiting, as_waiting, in_full, waiting
+from portal.rules.turns import Waiting, in_full, waiting
 from portal.wording import listed
 
-__all__ = ["UNDO", "WAITING", "Waiting", "as_waiting", "join", "join_all", "leave", "return_to", "waiting"]
 UNDO = timedelta(seconds=10)
 MOST = 200
 PROMISE = "As soon as a place is free for you, we hold it for a while and write to you."

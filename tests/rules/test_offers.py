@@ -24,7 +24,7 @@ from portal.models import (
     VaccineCheck,
     WaitlistEntry,
 )
-from portal.rules import bookings, free_places, offers, pet_merges, places, waitlists
+from portal.rules import bookings, free_places, offers, pet_merges, places, turns, waitlists
 from portal.rules.actors import as_client, as_member
 from portal.rules.chances import Wish
 from portal.rules.refused import Refused
@@ -128,7 +128,7 @@ def test_who_does_not_answer_in_time_loses_the_turn(biscuit: Pet, pepper: Pet, z
     assert (outcome(first), outcome(second)) == (Outcome.LAPSED, None)
     assert subjects(biscuit.client) == ["A place is free: Agility", "The place is gone: Agility"]
     again = wait(biscuit, session, 24 * 60 + 200)
-    assert waitlists.waiting(again.id).place == 2, "at the end"
+    assert turns.waiting(again.id).place == 2, "at the end"
 
 
 def test_who_declines_makes_room_at_once(biscuit: Pet, pepper: Pet, zoe_and_hers: list[Pet]) -> None:  # WL-5
@@ -387,7 +387,7 @@ def test_the_place_in_line_is_counted_by_family(
     session, _ = full(zoe_and_hers[:1])
     both = waitlists.join_all(rosa, [biscuit, juno], [Wish(agility, session)], together=True, by=as_client(rosa), at=AT)
     last = waitlists.join(pepper.client, pepper, agility, session=session, by=as_client(pepper.client), at=AT)
-    assert [waitlists.waiting(entry.id).place for entry in (*both, last)] == [1, 1, 2]
+    assert [turns.waiting(entry.id).place for entry in (*both, last)] == [1, 1, 2]
 
 
 def test_who_is_booked_by_another_door_waits_no_more(

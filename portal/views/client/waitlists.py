@@ -10,7 +10,7 @@ from portal.db import now
 from portal.inputs.book import chosen
 from portal.inputs.waitlists import chosen_pets, together
 from portal.models import WaitlistEntry
-from portal.rules import agendas, offer_facts, offers, waitlists, wishes
+from portal.rules import agendas, offer_facts, offers, turns, waitlists, wishes
 from portal.rules.chances import Wish
 from portal.views.client.calendar import place_now
 from portal.views.client.room import me, mine, myself, room
@@ -54,7 +54,7 @@ def wished(at: datetime) -> list[Wish]:
 def show_offer(entry_id: int) -> Answer:
     at, entry = now(), mine(WaitlistEntry, entry_id)
     facts = offer_facts.facts(entry, at=at)
-    return show("client/offer", at=at, facts=facts, entry=waitlists.waiting(entry.id))
+    return show("client/offer", at=at, facts=facts, entry=turns.waiting(entry.id))
 
 
 @room.post("/waitlists/<int:entry_id>/offer/acceptance")
@@ -86,6 +86,6 @@ def return_to_waitlist(entry_id: int) -> Answer:
     return changed(entry, at, f"{entry.service} is back on your waitlists.")
 
 
-def changed(entry: waitlists.Waiting, at: datetime, said: str) -> Answer:
+def changed(entry: turns.Waiting, at: datetime, said: str) -> Answer:
     then = url_for(".list_bookings", _anchor=f"waitlist_row-{entry.id}")
     return done("client/waitlist_row", then=then, said=said, entry=entry, at=at, fresh=True)

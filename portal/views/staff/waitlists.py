@@ -11,7 +11,7 @@ from portal.inputs.book import chosen
 from portal.inputs.desk_waitlists import OfferInput, tells
 from portal.inputs.waitlists import chosen_pets, together
 from portal.models import Client, Location, ServiceSession, WaitlistEntry
-from portal.rules import chances, customers, lines, offers, waitlists, wishes
+from portal.rules import chances, customers, lines, offers, turns, waitlists, wishes
 from portal.rules.chances import Wish
 from portal.rules.refused import Refused
 from portal.views.staff.room import me, room, the
@@ -29,7 +29,7 @@ def show_line(entry_id: int) -> Answer:
 
 
 def in_line(entry: WaitlistEntry) -> dict[str, Any]:
-    turn = waitlists.waiting(entry.id)
+    turn = turns.waiting(entry.id)
     return {"entry": entry, "turn": turn, "line": lines.line(entry.id), "at": now(), "query": wish_query(entry)}
 
 
@@ -53,7 +53,7 @@ def offer_form(entry: WaitlistEntry) -> OfferInput:
 
 
 def choosing(entry: WaitlistEntry, form: OfferInput, status: int = 200) -> Answer:
-    return show("staff/waitlist_offer", None, status, entry=entry, turn=waitlists.waiting(entry.id), form=form)
+    return show("staff/waitlist_offer", None, status, entry=entry, turn=turns.waiting(entry.id), form=form)
 
 
 @room.post("/waitlists/<int:entry_id>/offer")
@@ -81,7 +81,7 @@ def picked(entry: WaitlistEntry, form: OfferInput) -> Wish:
 @room.get("/waitlists/<int:entry_id>/removal")
 def ask_to_remove_waiting(entry_id: int) -> Answer:
     entry = the(WaitlistEntry, entry_id)
-    return show("staff/waitlist_removal", entry=entry, turn=waitlists.waiting(entry.id))
+    return show("staff/waitlist_removal", entry=entry, turn=turns.waiting(entry.id))
 
 
 @room.post("/waitlists/<int:entry_id>/removal")
