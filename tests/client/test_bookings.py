@@ -202,6 +202,14 @@ def test_a_booking_tells_everything_about_itself(browse: Browse, rosa: Client, b
     assert "Cancel Booking" in page
 
 
+def test_what_is_cancelled_is_not_to_be_paid_any_more(browse: Browse, rosa: Client, groom: Booking) -> None:  # BK-5
+    browser, path = browse(rosa), f"/bookings/{groom.id}"
+    asked = ("To be paid at the desk", "Add to calendar")
+    assert all(words in browser.get(path).text for words in asked)
+    browser.post(f"{path}/cancellation")
+    assert not any(words in browser.get(path).text for words in asked)
+
+
 def test_too_late_to_cancel_says_whom_to_call(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # BK-3, BK-5
     booking = cast.booking(rosa, [biscuit], "Full Groom", soon(hours=5), made_at=soon(days=-1))
     page = browse(rosa).get(f"/bookings/{booking.id}").text
