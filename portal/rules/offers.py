@@ -141,6 +141,8 @@ def decline(offer: Offer, *, by: Actor, at: datetime) -> None:
     """They let it go, and wait no more: the next in line is asked."""
     entries = together(db.session.get_one(WaitlistEntry, offer.waitlist_entry_id))
     lock(offer)
+    if offer.outcome == Outcome.ACCEPTED:
+        raise Refused("This place is yours already. If you cannot come, cancel the booking.")
     must_be_open(offer, at)
     close(offer, entries, Outcome.DECLINED, "Declined", by=by, at=at)
     freed(offer, due_at=at)

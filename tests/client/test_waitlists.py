@@ -15,6 +15,7 @@ from portal.models import (
     Member,
     Notice,
     NoticeKind,
+    Offer,
     Offering,
     Outcome,
     Pet,
@@ -195,6 +196,16 @@ def test_the_offered_place_is_let_go(
         late = browser.post(f"/waitlists/{entry.id}/offer/{verb}")
         assert (late.status_code, "You have let this place go." in late.text) == (422, True)
     assert "join it again, at its end" in browser.get(f"/waitlists/{entry.id}/offer").text
+
+
+def test_a_place_that_was_taken_is_not_let_go_as_an_offer(
+    browse: Browse, rosa: Client, biscuit: Pet, agility: ServiceSession
+) -> None:  # WL-3
+    entry, browser = offered(biscuit, agility), browse(rosa)
+    assert browser.post(f"/waitlists/{entry.id}/offer/acceptance").status_code == 303
+    answer = browser.post(f"/waitlists/{entry.id}/offer/refusal")
+    assert (answer.status_code, "cancel the booking" in answer.text) == (422, True)
+    assert db.session.query(Offer).one().outcome == Outcome.ACCEPTED
 
 
 def test_an_offer_that_has_run_out_says_so(
