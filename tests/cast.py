@@ -17,6 +17,7 @@ from portal.models import (
     Pet,
     Provider,
     Role,
+    Series,
     Service,
     ServiceAddOn,
     ServiceKind,
@@ -156,3 +157,15 @@ def session(service: str, starts_at: datetime, capacity: int = 4) -> ServiceSess
     db.session.add(row)
     db.session.commit()
     return row
+
+
+def course(first: datetime, capacity: int = 4) -> Series:
+    """Agility on three dates, a week apart, for $100.00 in all."""
+    place = db.session.query(Location).filter_by(name="Maple Street").one()
+    series = Series(service_id=service("Agility").id, location_id=place.id, name="Puppy Course", price=10_000)
+    db.session.add(series)
+    db.session.flush()
+    for week in range(3):
+        session("Agility", first + timedelta(weeks=week), capacity).series_id = series.id
+    db.session.commit()
+    return series

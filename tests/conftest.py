@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -106,6 +107,14 @@ class Browser(FlaskClient):
         headers = {**kwargs.pop("headers", {}), "HX-Request": "true"}
         answer: TestResponse = getattr(self, method)(path, headers=headers, **kwargs)
         return answer
+
+
+@pytest.fixture
+def monday(app: Flask) -> Iterator[None]:
+    """The shop is open, and it stays ten o'clock of a Monday in New York."""
+    cast.open_shop()
+    with time_machine.travel(cast.NOON, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from portal.db import db
 from portal.models import Booking, Business, Client, History, Member, Notice, Pet, Provider, Service, VaccineCheck
@@ -15,13 +14,7 @@ from tests.conftest import Browse
 
 TOMORROW = NOON + timedelta(days=1)
 NEW = "at=2026-11-25T15:00Z"
-
-
-@pytest.fixture(autouse=True)
-def _on_this_day(app: object) -> object:
-    cast.open_shop()
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """A client’s series: its page, and calling it off as a whole."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from portal.db import db
-from portal.models import Booking, Cancellation, Client, Location, Member, Pet, Registration, Series
+from portal.models import Booking, Cancellation, Client, Member, Pet, Registration
 from portal.rules import series_registrations
 from portal.rules.actors import as_client
 from tests import cast
@@ -15,25 +13,12 @@ from tests.cast import NOON
 from tests.conftest import Browse
 
 FIRST = NOON + timedelta(days=2)
-
-
-@pytest.fixture(autouse=True)
-def _on_this_day(app: object) -> Iterator[None]:
-    cast.open_shop()
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
 def made(rosa: Client, biscuit: Pet) -> Registration:
-    place = db.session.query(Location).filter_by(name="Maple Street").one()
-    course = Series(service_id=cast.service("Agility").id, location_id=place.id, name="Puppy Course", price=10_000)
-    db.session.add(course)
-    db.session.flush()
-    for week in range(3):
-        cast.session("Agility", FIRST + timedelta(weeks=week)).series_id = course.id
-    db.session.commit()
-    return series_registrations.register(rosa, course, [biscuit], key=None, by=as_client(rosa), at=NOON)
+    return series_registrations.register(rosa, cast.course(FIRST), [biscuit], key=None, by=as_client(rosa), at=NOON)
 
 
 def booking_ids(made: Registration) -> list[int]:

@@ -1,10 +1,8 @@
 """Days and times that lie so far away that nobody means them: refused in words, and nothing is reckoned for them."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 
 from portal.db import db
 from portal.models import Booking, Client, Location, Member, Offer, Pet, Series, ServiceKind, WaitlistEntry
@@ -16,13 +14,7 @@ from tests.cast import NOON
 from tests.conftest import Browse
 
 FIRST_EVER, LAST_EVER = "0001-01-01T00:00Z", "9999-12-31T23:59Z"
-
-
-@pytest.fixture(autouse=True)
-def _on_this_day(app: object) -> Iterator[None]:
-    cast.open_shop()
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def maple() -> Location:

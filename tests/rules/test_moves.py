@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-import time_machine
 
 from portal.db import db
 from portal.models import (
@@ -37,13 +36,7 @@ from tests.cast import NOON
 
 TOMORROW = NOON + timedelta(days=1)
 WEDNESDAY = NOON + timedelta(days=2)
-
-
-@pytest.fixture(autouse=True)
-def _on_this_day(app: object) -> object:
-    cast.open_shop()
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

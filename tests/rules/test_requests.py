@@ -18,7 +18,6 @@ from portal.models import (
     Message,
     Pet,
     QueueCheck,
-    Series,
     ServiceSession,
 )
 from portal.rules import bookings, requests, series_registrations
@@ -140,14 +139,7 @@ def test_the_list_is_what_waits_soonest_first(
 
 
 def test_a_series_is_answered_as_a_whole(rosa: Client, biscuit: Pet, nina: Member) -> None:  # SB-7
-    place = db.session.query(Location).filter_by(name="Maple Street").one()
-    course = Series(service_id=cast.service("Agility").id, location_id=place.id, name="Puppy Course", price=9000)
-    db.session.add(course)
-    db.session.flush()
-    for week in range(3):
-        cast.session("Agility", TOMORROW + timedelta(weeks=week)).series_id = course.id
-    db.session.commit()
-    made = series_registrations.register(rosa, course, [biscuit], key=None, by=as_client(rosa), at=NOON)
+    made = series_registrations.register(rosa, cast.course(TOMORROW), [biscuit], key=None, by=as_client(rosa), at=NOON)
     first, *others = series_registrations.bookings_of(made)
     assert [one.id for one in requests.asked(NOON)] == [first.id]
     before = db.session.query(Message).count()

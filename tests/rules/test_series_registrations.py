@@ -1,10 +1,8 @@
 """A series is booked as a whole: all dates or none, one price, one letter; and called off by the date or as a whole."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from portal.db import db
 from portal.models import (
@@ -12,7 +10,6 @@ from portal.models import (
     Cancellation,
     Client,
     Delivery,
-    Location,
     Member,
     Message,
     Notice,
@@ -31,26 +28,13 @@ from tests import cast
 from tests.cast import NOON
 
 FIRST = NOON + timedelta(days=2)
-
-
-@pytest.fixture(autouse=True)
-def _on_this_day(app: object) -> Iterator[None]:
-    cast.open_shop()
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
 def course(app: object) -> Series:
-    """Three Wednesdays for $100.00."""
-    place = db.session.query(Location).filter_by(name="Maple Street").one()
-    series = Series(service_id=cast.service("Agility").id, location_id=place.id, name="Puppy Course", price=10_000)
-    db.session.add(series)
-    db.session.flush()
-    for week in range(3):
-        cast.session("Agility", FIRST + timedelta(weeks=week), capacity=2).series_id = series.id
-    db.session.commit()
-    return series
+    """On Wednesdays."""
+    return cast.course(FIRST, capacity=2)
 
 
 def sessions(course: Series) -> list[ServiceSession]:

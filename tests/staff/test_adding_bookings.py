@@ -32,7 +32,7 @@ def monday() -> object:
         yield
 
 
-def place(name: str = "Maple Street") -> int:
+def place() -> int:
     return (
         db.session.query(Offering.location_id)
         .filter_by(service_id=cast.service("Daycare").id)

@@ -2,10 +2,8 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 
 from portal import wording
@@ -34,13 +32,7 @@ from tests.house.test_speed import queries
 AT = cast.NOON  # a Monday
 TUESDAY = date(2026, 11, 24)
 ZONE = "America/New_York"
-
-
-@pytest.fixture(autouse=True)
-def monday(app: object) -> Any:
-    cast.open_shop()
-    with time_machine.travel(AT, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

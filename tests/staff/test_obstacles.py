@@ -1,9 +1,6 @@
 """“Why can’t they book?” at the desk."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
 from portal.db import db
 from portal.models import Client, Member, Pet, Service, VaccineCheck
@@ -12,12 +9,7 @@ from tests import cast
 from tests.cast import NOON
 from tests.conftest import Browse
 
-
-@pytest.fixture(autouse=True)
-def _on_this_day(app: object) -> Iterator[None]:
-    cast.open_shop()
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def path(client: Client, service: Service | None = None, day: str = "") -> str:

@@ -1,6 +1,5 @@
 """The desk answers requests, and looks at, moves and cancels a booking."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,13 +23,7 @@ from tests.cast import NOON
 from tests.conftest import Browse
 
 TOMORROW = NOON + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _on_this_day(app: object) -> Iterator[None]:
-    cast.open_shop()
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
