@@ -151,8 +151,8 @@ def test_a_time_outside_the_free_ones_is_typed_and_taken_on_purpose(
 def test_a_stranger_pet_is_not_booked(browse: Browse, theo: Member, omar: Client, biscuit: Pet) -> None:
     path = daycare(biscuit).replace(f"/customers/{biscuit.client_id}/", f"/customers/{omar.id}/")
     browse(theo).post(path, data={"key": "one"})
-    assert all(booking.client_id == omar.id for booking in db.session.query(Booking))
-    assert db.session.query(Booking).join(Booking.pets).filter(Pet.id == biscuit.id).count() == 0
+    booking = db.session.query(Booking).one()
+    assert (booking.client_id, [pet.name for pet in booking.pets]) == (omar.id, ["Pepper"]), "their own, and only that"
 
 
 def test_clients_do_not_reach_it(browse: Browse, rosa: Client, biscuit: Pet) -> None:
