@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, Time, cast, null, select, union_all
 
 from portal import wording
 from portal.db import rows_of
@@ -14,10 +14,15 @@ from portal.rules.occupancy import LOCATION
 
 DAY = 24 * 60
 Span = tuple[int, int]
-OPENING = select(OpeningHours.weekday, OpeningHours.opens_at, OpeningHours.closes_at).where(
-    OpeningHours.location_id == LOCATION
+NO_DAY, NO_TIME = cast(null(), Date), cast(null(), Time)
+OPENING: Any = union_all(
+    select(OpeningHours.weekday, OpeningHours.opens_at, OpeningHours.closes_at, NO_DAY, NO_DAY).where(
+        OpeningHours.location_id == LOCATION
+    ),
+    select(cast(null(), Integer), NO_TIME, NO_TIME, Closure.first_day, Closure.last_day).where(
+        Closure.location_id == LOCATION
+    ),
 )
-CLOSURES = select(Closure.first_day, Closure.last_day).where(Closure.location_id == LOCATION)
 
 
 class Dial(NamedTuple):
@@ -85,11 +90,13 @@ class Opening(NamedTuple):
 
 
 def opening(location_id: int) -> Opening:
-    """Two queries."""
     weekly: dict[int, list[Span]] = {}
-    for weekday, opens, closes in rows_of(OPENING, {"location_id": location_id}):
-        weekly.setdefault(weekday, []).append((wall(opens), wall(closes)))
-    closures = [(first, last) for first, last in rows_of(CLOSURES, {"location_id": location_id})]
+    closures = []
+    for weekday, opens, closes, first, last in rows_of(OPENING, {"location_id": location_id}):
+        if weekday is None:
+            closures.append((first, last))
+        else:
+            weekly.setdefault(weekday, []).append((wall(opens), wall(closes)))
     return Opening({weekday: joined(spans) for weekday, spans in weekly.items()}, closures)
 
 

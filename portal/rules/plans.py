@@ -156,8 +156,7 @@ def find_pets(made: Plan) -> None:
     """Without a choice only where there is none to make."""
     if made.client is None:
         return
-    pets = select(Pet).where(Pet.client_id == made.client.id).order_by(Pet.name, Pet.id)
-    made.own_pets = db.session.scalars(pets).all()
+    made.own_pets = sorted(made.client.pets, key=lambda pet: (pet.name, pet.id))
     chosen = [pet for pet in made.own_pets if pet.id in made.chosen.pet]
     made.pets = chosen or (made.own_pets if len(made.own_pets) == 1 else ())
     made.chosen = replace(made.chosen, pet=tuple(pet.id for pet in chosen))

@@ -17,13 +17,13 @@ WAY = book_steps.Way("/book", "client/book")
 @room.get("/book")
 def choose() -> Answer:
     at = now()
-    return book_steps.show_step(WAY, book_steps.planned(myself(), at), at)
+    return book_steps.show_step(WAY, book_steps.planned(myself(with_pets=True), at), at)
 
 
 @room.post("/book")
 def book_now() -> Answer:
     at = now()
-    plan = book_steps.planned(myself(), at)
+    plan = book_steps.planned(myself(with_pets=True), at)
     made = book_steps.carry_out(WAY, plan, by=me().actor, at=at)
     return go(done(made)) if isinstance(made, plan_bookings.Outcome) else made
 

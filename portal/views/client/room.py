@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint, abort, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.answers import Answer, show, to_door, wants_part
 from portal.db import db, may_write
@@ -68,9 +69,10 @@ def look_again() -> None:
     g.pop("_login_user", None)
 
 
-def myself() -> Client:
+def myself(*, with_pets: bool = False) -> Client:
     """The signed-in client's row, for the verbs that change it."""
-    return db.session.scalars(select(Client).where(Client.id == me().id)).one()
+    also = [joinedload(Client.pets)] if with_pets else []
+    return db.session.scalars(select(Client).where(Client.id == me().id).options(*also)).unique().one()
 
 
 def mine(model: type[M], id: int, *where: Any, locked: bool = True) -> M:
