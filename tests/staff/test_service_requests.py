@@ -41,6 +41,17 @@ def test_the_desk_reads_it_and_goes_on_to_book(
     assert browse(nina).get(f"{address}&pet={biscuit.id}").status_code == 200
 
 
+def test_where_bookings_are_answered_it_is_counted(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10
+    browser = browse(nina)
+    page = browser.get("/desk/requests").text
+    assert "In Their Own Words (1)" in page
+    assert "but 1 request in their own words does." in page
+    browser.post(f"{LIST}/{asked.id}/scheduling")
+    page = browser.get("/desk/requests").text
+    assert "In Their Own Words (" not in page
+    assert "Nobody waits for an answer." in page
+
+
 def test_what_is_scheduled_leaves_the_list(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10
     browser = browse(nina)
     answer = browser.post(f"{LIST}/{asked.id}/scheduling")

@@ -8,7 +8,7 @@ from portal.answers import Answer, done, go, show, wants_part
 from portal.db import now
 from portal.inputs.desk_bookings import ConfirmInput, DeclineInput
 from portal.models import Booking
-from portal.rules import requests
+from portal.rules import requests, service_requests
 from portal.rules.requests import Full
 from portal.rules.standing import pet_names, standing, status
 from portal.views.staff.bookings import opened
@@ -19,7 +19,10 @@ from portal.views.staff.room import look_again, me, room, the
 def list_requests() -> Answer:
     at = now()
     rows = requests.asked(at)
-    return show("staff/requests", at=at, rows=rows[: requests.LONG], more=len(rows) > requests.LONG)
+    own_words = len(service_requests.waiting())
+    return show(
+        "staff/requests", at=at, rows=rows[: requests.LONG], more=len(rows) > requests.LONG, own_words=own_words
+    )
 
 
 @room.post("/bookings/<int:booking_id>/confirmation")
