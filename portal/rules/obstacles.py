@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from portal import wording
 from portal.models import Access, Business, Client, Location, Pet, Provider, Service, ServiceSession, VaccineCheck
 from portal.rules import business, pet_obstacles, places
-from portal.rules.access import Bookable, bookable_services, holds, is_visible
+from portal.rules.access import holds, is_visible
 from portal.rules.pet_obstacles import Obstacle
 from portal.rules.place_obstacles import of_the_days, of_the_place, of_the_room
 from portal.rules.refused import Refused
 from portal.rules.time_obstacles import of_the_time
 
-__all__ = ["Bookable", "Obstacle", "bookable_services", "holds", "is_visible", "obstacles", "of_the_time", "stopping"]
+__all__ = ["Obstacle", "obstacles", "stopping"]
 WARNING = "warn-"
 # What not even the front desk can do.
 IMPOSSIBLE = {"pet-twice", "retired", "full"}

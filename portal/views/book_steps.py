@@ -161,7 +161,7 @@ def of_services(way: Way, plan: Plan, at: datetime) -> Names:
     client_id = plan.client.id if plan.client else None
     lost = (request.args.get("service") or request.args.get("series")) and plan.service is None
     words = "That cannot be booked here. Choose from the list, or contact us." if lost else ""
-    services = access.every_service() if way.desk else obstacles.bookable_services(client_id, at)
+    services = access.every_service() if way.desk else access.bookable_services(client_id, at)
     return {"services": services, **({"problem": words} if words else {})}
 
 

@@ -26,7 +26,8 @@ from portal.models import (
     VaccineCheck,
     VaccineKind,
 )
-from portal.rules import bookings, obstacles
+from portal.rules import bookings, obstacles, time_obstacles
+from portal.rules.access import bookable_services, holds, is_visible
 from portal.rules.actors import as_client
 from portal.rules.obstacles import Obstacle
 from portal.rules.refused import Refused
@@ -64,13 +65,13 @@ def test_a_service_that_is_not_for_everybody(rosa: Client, groom: Service, acces
     groom.access = access
     assert kinds(rosa, groom) == ["access"]
     assert kinds(None, groom) == ["access"]
-    assert not obstacles.is_visible(rosa.id, groom, by_link=False, at=NOON)
+    assert not is_visible(rosa.id, groom, by_link=False, at=NOON)
     assert cast.service("Daycare").id in listed(rosa)
     assert groom.id not in listed(rosa)
 
 
 def listed(client: Client | None, at: datetime = NOON) -> list[int]:
-    return [one.id for one in obstacles.bookable_services(client.id if client else None, at)]
+    return [one.id for one in bookable_services(client.id if client else None, at)]
 
 
 def test_a_direct_link_reaches_what_is_not_listed_and_nothing_else(rosa: Client, groom: Service) -> None:  # SB-4
@@ -102,14 +103,14 @@ def test_members_book_while_they_are_members(rosa: Client, omar: Client, groom: 
     assert groom.id not in listed(omar)
     assert groom.id not in listed(rosa, NOON + timedelta(days=2))
     assert groom.id not in listed(rosa, NOON - timedelta(days=1))
-    assert obstacles.holds(rosa.id, groom.id, date(2026, 11, 24))
+    assert holds(rosa.id, groom.id, date(2026, 11, 24))
 
 
 def test_the_list_is_two_queries_whatever_there_is(rosa: Client, groom: Service) -> None:
     member(rosa, groom, date(2026, 11, 23), None)
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    obstacles.bookable_services(rosa.id, NOON)
+    bookable_services(rosa.id, NOON)
     assert len(asked) <= 2
 
 
@@ -156,7 +157,7 @@ def test_time_has_four_ends(groom: Service) -> None:  # SB-3
     groom.notice_minutes, groom.ahead_days = 24 * 60, 7
 
     def when(starts_at: datetime) -> list[str]:
-        return [one.kind for one in obstacles.of_the_time(groom, starts_at, "America/New_York", NOON)]
+        return [one.kind for one in time_obstacles.of_the_time(groom, starts_at, "America/New_York", NOON)]
 
     assert when(NOON) == ["past"]
     assert when(TOMORROW - timedelta(seconds=1)) == ["too-late"]
