@@ -1,13 +1,14 @@
 """The last step of Book Now: all of it once more, with its price and its terms."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from portal import wording
 from portal.identity import business
 from portal.inputs.messages import new_key
 from portal.models import ServiceKind
-from portal.rules import plan_terms, plan_times, plan_visits
+from portal.rules import pet_obstacles, plan_terms, plan_times, plan_visits
 from portal.rules.plans import Plan, Step
 
 Names = dict[str, Any]
@@ -34,7 +35,7 @@ def of_review(plan: Plan, *, back: str, can_wait: bool, at: datetime) -> Names:
         "key": new_key(),
         "zone": plan.location.time_zone if plan.location else "",
         "shared_words": [one.words for one in shared],
-        "near": [] if bookable else near(plan, at),
+        "near": [] if bookable else near(plan, at, any(one.kind == "pet-twice" for v in made for one in v.stopped)),
     }
 
 
@@ -56,8 +57,8 @@ def reviewed(plan: Plan) -> list[tuple[str, str, str, str, Step]]:
     return told
 
 
-def near(plan: Plan, at: datetime) -> list[tuple[str, str, str]]:
-    """Other times than the one that is gone: what to send, and in words."""
+def near(plan: Plan, at: datetime, twice: bool) -> list[tuple[str, str, str]]:
+    """Other times than the one that is gone: what to send, and in words. None at which a pet is there `twice`."""
     assert plan.service
     assert plan.location
     zone = plan.location.time_zone
@@ -66,10 +67,19 @@ def near(plan: Plan, at: datetime) -> list[tuple[str, str, str]]:
         since = max(before, wording.today_in(zone, at))
         found = plan_times.appointments(plan, plan.service, plan.location, since, at)
         gone = plan.chosen.at
-        times = sorted((time for _, rows in found for time in rows), key=lambda time: abs(time.starts_at - gone))[:6]
-        return [("another", one.word, wording.moment(one.starts_at, zone, at)) for one in times]
+        times = sorted((time for _, rows in found for time in rows), key=lambda time: abs(time.starts_at - gone))
+        fit = (one.starts_at for one in times if not (twice and there_already(plan, one.starts_at, at)))
+        return [("another", f"{one:%Y-%m-%dT%H:%MZ}", wording.moment(one, zone, at)) for one in islice(fit, 6)]
     if plan.session:
         days = plan_times.sessions(plan, plan.service, plan.location, at, at)
         dates = [one for _, rows in days for one in rows if not one.why][:4]
         return [("session", str(one.id), wording.moment(one.starts_at, zone, at)) for one in dates]
     return []
+
+
+def there_already(plan: Plan, starts_at: datetime, at: datetime) -> bool:
+    assert plan.service
+    ends_at = starts_at + timedelta(minutes=plan.service.minutes + plan.more_minutes)
+    booked = pet_obstacles.booked_already
+    times: Names = {"starts_at": starts_at, "ends_at": ends_at, "session": None, "except_booking": None, "at": at}
+    return bool(booked(plan.service, plan.pets, **times))

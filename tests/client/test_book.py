@@ -448,6 +448,19 @@ def test_a_vaccine_warns_or_stops(
     assert len(booked()) == (status == 303)
 
 
+def test_no_time_is_proposed_at_which_the_pet_is_there_already(
+    browse: Browse, rosa: Client, biscuit: Pet
+) -> None:  # SB-8
+    browser, path = browse(rosa), ready(biscuit)
+    assert send(browser, path).status_code == 303
+    page = unescape(browser.get(path).text)
+    assert "Biscuit is already booked at that time." in page
+    proposed = re.findall(r'name="another" value="([^"]+)"', page)
+    assert len(proposed) == 6
+    assert not {TUESDAY_AT_NINE, "2026-11-24T14:30Z"} & set(proposed)
+    assert min(proposed) == "2026-11-24T15:30Z"
+
+
 def test_who_chose_a_pet_is_told_of_what_stands_in_its_way_not_to_choose_one(
     browse: Browse, rosa: Client, biscuit: Pet
 ) -> None:  # SB-8, VAX-5

@@ -137,6 +137,15 @@ def test_the_profile_stays_when_nothing_is_booked(browse: Browse) -> None:  # SB
     assert letter.subject == "Welcome to Maple & Paw"
 
 
+def test_what_is_free_is_not_called_charged(browse: Browse) -> None:  # SB-9
+    groom = cast.service("Full Groom")
+    groom.price = 0
+    db.session.commit()
+    page = browse().get(f"/book-online?service={groom.id}&location=1").text
+    assert "Each pet takes a place. Free" in page
+    assert "and is charged" not in page
+
+
 def test_another_pet_without_javascript(browse: Browse) -> None:  # SB-9, SB-5, NAV-7
     browser = browse()
     page = tell(browser, more="1").text

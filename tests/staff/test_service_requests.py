@@ -41,7 +41,9 @@ def test_the_desk_reads_it_and_goes_on_to_book(
     assert browse(nina).get(f"{address}&pet={biscuit.id}").status_code == 200
 
 
-def test_where_bookings_are_answered_it_is_counted(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10
+def test_where_bookings_are_answered_it_is_counted(
+    browse: Browse, nina: Member, asked: ServiceRequest
+) -> None:  # SB-10
     browser = browse(nina)
     page = browser.get("/desk/requests").text
     assert "In Their Own Words (1)" in page
