@@ -8,7 +8,7 @@ from portal import wording
 from portal.identity import business
 from portal.inputs.messages import new_key
 from portal.models import ServiceKind
-from portal.rules import pet_obstacles, plan_terms, plan_times, plan_visits
+from portal.rules import pet_obstacles, places, plan_terms, plan_times, plan_visits
 from portal.rules.plans import Plan, Step
 
 Names = dict[str, Any]
@@ -79,7 +79,7 @@ def near(plan: Plan, at: datetime, twice: bool) -> list[tuple[str, str, str]]:
 
 def there_already(plan: Plan, starts_at: datetime, at: datetime) -> bool:
     assert plan.service
-    ends_at = starts_at + timedelta(minutes=plan.service.minutes + plan.more_minutes)
+    ends_at = starts_at + timedelta(minutes=places.minutes_of(plan.service, len(plan.pets), plan.more_minutes))
     booked = pet_obstacles.booked_already
     times: Names = {"starts_at": starts_at, "ends_at": ends_at, "session": None, "except_booking": None, "at": at}
     return bool(booked(plan.service, plan.pets, **times))
