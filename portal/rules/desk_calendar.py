@@ -19,7 +19,7 @@ from portal.rules.occupancy import midnight
 
 DAY = timedelta(days=1)
 # So many rows a day shows in its week, by itself, and by itself when all of it is asked for.
-MOST = {"week": 5, "day": 40, "all": 500}
+MOST = {"week": 4, "day": 40, "all": 500}
 FIRST, LAST = (bindparam(name, type_=Date) for name in ("first", "last"))
 SINCE, UNTIL = (bindparam(name, type_=Instant) for name in ("since", "until"))
 NO_WORD = literal("")

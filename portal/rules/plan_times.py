@@ -19,7 +19,7 @@ from portal.rules.time_obstacles import limit
 
 STRETCH = 14
 ENOUGH = 40  # times on one page, and as many more as their last day has
-MOST_SESSIONS = 40
+MOST_SESSIONS = 20
 LATE = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
 PROVIDERS = (
     select(func.aggregate_strings(Provider.name, UNIT))
