@@ -39,7 +39,7 @@ class MoveInput(Input):
     day = DayField("Day", [InputRequired("Choose the day."), is_near])
     starts_at = TimeField("Start", [InputRequired("Type the time, like 14:30.")])
     last = DayField("Last day", [InputRequired("Choose the last day."), is_near])
-    ends_at = TimeField("End", [InputRequired("Type the time, like 16:00.")])
+    ends_at = TimeField("End", [Optional()])
     provider_id = SelectField("Provider", coerce=int, validators=[Optional()])
     tell = BooleanField(TELL, default=True)
     anyway = HiddenField(filters=[tidy])
@@ -59,6 +59,10 @@ class MoveInput(Input):
         """It ends after it began."""
         if "day" not in self:
             return True
+        if self.ends_at.data is None:
+            if "last" in self:
+                self.ends_at.errors = ["Type the time, like 16:00."]
+            return "last" not in self
         if "last" in self and self["last"].data - self["day"].data > LONGEST_STAY:
             self.last.errors = [*self.last.errors, "This is more than a year. Please check the last day."]
             return False

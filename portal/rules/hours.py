@@ -83,8 +83,12 @@ class Opening(NamedTuple):
     weekly: dict[int, list[Span]]
     closures: list[tuple[date, date]]
 
+    def is_closed(self, day: date) -> bool:
+        """By a closure, whatever the weekday."""
+        return any(first <= day <= last for first, last in self.closures)
+
     def on(self, day: date) -> list[Span]:
-        if any(first <= day <= last for first, last in self.closures):
+        if self.is_closed(day):
             return []
         return self.weekly.get(day.weekday(), []) if self.weekly else [(0, DAY)]
 

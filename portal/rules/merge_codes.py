@@ -94,6 +94,12 @@ def until(told: Told) -> str:
     return clock if ends.date() == told.about.starts.date() else f"{wording.full_day(ends.date())}, {clock}"
 
 
+def when(told: Told) -> str:
+    """When it starts; where it ends on another day, that too."""
+    starts = f"{wording.full_day(told.about.starts.date())}, {time_with_zone(told.about.starts)}"
+    return starts if told.about.ends.date() == told.about.starts.date() else f"{starts}, until {until(told)}"
+
+
 def providers(told: Told) -> str:
     facts = told.about.facts
     return wording.listed(facts.providers) if facts and facts.providers else "our team"
@@ -112,6 +118,7 @@ CODES: dict[str, tuple[str, Callable[[Told], str]]] = {
     "SERVICE_NAME": ("The service", lambda told: told.about.service),
     "BOOKING_DATE": ("The day, in full", lambda told: wording.full_day(told.about.starts.date())),
     "BOOKING_TIME": ("When it starts, with the time zone", lambda told: time_with_zone(told.about.starts)),
+    "BOOKING_WHEN": ("Day and time, of a stay both days", when),
     "BOOKING_END": ("When it ends, with the time zone", until),
     "BOOKING_LINK": ("The booking in the portal", lambda told: told.about.link),
     "PROVIDER_NAMES": ("Who carries it out", providers),

@@ -14,7 +14,7 @@ from portal.rules.merge_codes import Occasion, Told, of_booking
 from portal.rules.refused import Refused
 from portal.rules.standing import Standing, standing
 
-WHAT = "{SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}\nFor {PET_NAMES}, at {LOCATION_NAME}."
+WHAT = "{SERVICE_NAME}, {BOOKING_WHEN}\nFor {PET_NAMES}, at {LOCATION_NAME}."
 REASON = {"REASON": "The reason, as staff wrote it"}
 OFFER = {"OFFER_UNTIL": "Until when the place is held", "OFFER_LINK": "Where to answer"}
 
@@ -80,7 +80,7 @@ KINDS = {
         "Booked again",
         "When a cancellation is taken back after its message went out.",
         "Booked again: {SERVICE_NAME}",
-        "{SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}",
+        "{SERVICE_NAME}, {BOOKING_WHEN}",
     ),
     "rearranged": Kind(
         "Class moved",
@@ -100,7 +100,7 @@ KINDS = {
         "Place offered",
         "When a place becomes free for a client who waits.",
         "A place is free: {SERVICE_NAME}",
-        "A place is free for {PET_NAMES}: {SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME} at {LOCATION_NAME}.\n\n"
+        "A place is free for {PET_NAMES}: {SERVICE_NAME}, {BOOKING_WHEN} at {LOCATION_NAME}.\n\n"
         "It is held for you until {OFFER_UNTIL}. Take it, or let it go, here:\n{OFFER_LINK}\n\n"
         "After that it goes to whoever is next in line.",
         OFFER,
@@ -109,7 +109,7 @@ KINDS = {
         "Offered place gone",
         "When a client did not answer in time.",
         "The place is gone: {SERVICE_NAME}",
-        "A place was held for {PET_NAMES} until {OFFER_UNTIL}: {SERVICE_NAME}, {BOOKING_DATE}, {BOOKING_TIME}.\n\n"
+        "A place was held for {PET_NAMES} until {OFFER_UNTIL}: {SERVICE_NAME}, {BOOKING_WHEN}.\n\n"
         "We have not heard from you, so it has gone to whoever is next in line, and you are not on this waitlist any "
         "more. You can join it again, at its end:\n{OFFER_LINK}",
         OFFER,

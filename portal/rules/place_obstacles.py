@@ -33,15 +33,15 @@ def of_the_place(
 def of_the_days(
     service: Service, location: Location, starts_at: datetime, ends_at: datetime, back: str
 ) -> list[Obstacle]:
-    """Who comes and who leaves needs an open door; between the two it may be closed."""
-    if service.kind not in occupancy.HOUSED:
-        return []
+    """Who comes and who leaves needs an open door; between the two it may be closed. Classes and appointments have
+    times of their own, and only a closure is in their way."""
     first, last = (wording.local(moment, location.time_zone).date() for moment in (starts_at, ends_at))
     house, other = hours.opening(location.id), (other_time(service, back), ANOTHER_TIME)
+    housed = service.kind in occupancy.HOUSED
     found = [
         Obstacle("closed", f"{location.name} is closed on {wording.full_day(day)}.", *other)
         for day in dict.fromkeys([first, last])
-        if not house.on(day)
+        if (not house.on(day) if housed else house.is_closed(day))
     ]
     nights, least = (last - first).days, service.least_nights
     most = LONGEST_STAY if service.most_nights is None else service.most_nights

@@ -51,6 +51,12 @@ def test_every_code_is_filled_in(rosa: Client, biscuit: Pet) -> None:  # MSG-6
     assert fill("{PORTAL_LINK} {REASON} {unknown} {}", told(booking)) == "http://localhost/ We are full. {unknown} {}"
 
 
+def test_a_stay_tells_when_it_ends(rosa: Client, biscuit: Pet) -> None:  # MSG-6
+    stay = cast.booking(rosa, [biscuit], "Boarding", GROOM, made_at=NOON, ends_at=GROOM + 3 * DAY)
+    assert "Thu 26 Nov 2026, 10:00 AM EST, until Sun 29 Nov 2026, 10:00 AM EST" in plain(sent("You are booked")[0].text)
+    assert stay.ends_at == GROOM + 3 * DAY
+
+
 def test_a_name_that_is_a_link_is_no_link(rosa: Client, biscuit: Pet) -> None:  # MSG-6
     rosa.first_name, biscuit.name = "http://evil.example", "evil.example"
     db.session.commit()

@@ -201,6 +201,11 @@ def test_a_closed_door(rosa: Client, biscuit: Pet, maple: Location) -> None:
     assert stay(25, 27) == []
     thursday = datetime(2026, 11, 26, 13, tzinfo=UTC)
     assert kinds(rosa, daycare, location=maple, pets=[biscuit], starts_at=thursday) == ["closed"]
+    # A class has a time of its own, also outside the opening hours; but not on a day on which the house is closed.
+    agility = cast.service("Agility")
+    for day, found in ((26, ["closed"]), (27, [])):
+        evening = cast.session("Agility", datetime(2026, 11, day, 2, tzinfo=UTC) + timedelta(days=1))
+        assert kinds(rosa, agility, pets=[biscuit], session=evening) == found
 
 
 def test_so_many_nights(rosa: Client, biscuit: Pet, maple: Location) -> None:

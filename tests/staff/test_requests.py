@@ -172,6 +172,15 @@ def test_he_moves_it(browse: Browse, theo: Member, groom: Booking) -> None:  # F
     assert db.session.query(History).filter_by(field="Time").one().by_name == "Theo Brandt"
 
 
+def test_it_lasts_as_long_as_before_unless_the_end_is_typed(
+    browse: Browse, theo: Member, groom: Booking
+) -> None:  # FD-2
+    length = groom.ends_at - groom.starts_at
+    browse(theo).post(at(groom, "move"), data=moved(groom, ends_at=""))
+    assert groom.ends_at - groom.starts_at == length
+    assert groom.starts_at == datetime(2026, 11, 25, 16, tzinfo=UTC)
+
+
 def test_what_stands_against_it_is_said_first(browse: Browse, theo: Member, groom: Booking) -> None:  # FD-2
     browser = browse(theo)
     night = moved(groom, starts_at="22:00", ends_at="23:30")

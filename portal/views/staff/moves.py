@@ -41,6 +41,8 @@ def form_of(booking: Booking, at: datetime, fresh: bool = False) -> MoveInput:
     told = told_of(booking.starts_at, booking.ends_at, booking.location.time_zone)
     own = booking.providers[0].id if booking.providers else 0
     told |= {"location_id": booking.location_id, "provider_id": own, "session_id": booking.service_session_id}
+    if booking.service.kind != ServiceKind.STAY:
+        del told["ends_at"]
     form = MoveInput(formdata=None, data=told) if fresh else MoveInput()
     if desk_moves.is_class(booking):
         form.offer("session_id", desk_moves.classes(booking, at))
@@ -58,7 +60,11 @@ def wanted(booking: Booking, form: MoveInput) -> Wanted:
     if desk_moves.is_class(booking):
         return desk_moves.to_class(booking, form.session_id.data)
     zone = desk_moves.zone_of(form.location_id.data)
-    starts_at, ends_at = form.moment("day", "starts_at", zone), form.moment(form.last_day, "ends_at", zone)
+    starts_at = form.moment("day", "starts_at", zone)
+    if form.ends_at.data is None:
+        ends_at = starts_at + (booking.ends_at - booking.starts_at)
+    else:
+        ends_at = form.moment(form.last_day, "ends_at", zone)
     provider_id = form.provider_id.data if "provider_id" in form else None
     return desk_moves.to_time(booking, form.location_id.data, starts_at, ends_at, provider_id)
 
