@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -70,7 +70,9 @@ TAKEN = union_all(
         Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)),
         BookingProvider.provider_id.in_(PROVIDERS),
         Booking.ends_at < LATEST,
-        *meets(Booking),
+        Booking.ends_at > SINCE,
+        # Looked at, but never found by: before any moment lie all the years there have been.
+        func.coalesce(Booking.starts_at, UNTIL) < UNTIL,
     ),
     select(SessionProvider.provider_id, *span(ServiceSession))
     .join(ServiceSession, ServiceSession.id + FIRST == SessionProvider.service_session_id)

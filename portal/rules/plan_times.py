@@ -1,6 +1,6 @@
 """The times that a plan can choose from: appointments, dates of a class, series, days and nights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -19,7 +19,8 @@ from portal.rules.time_obstacles import limit
 
 STRETCH = 14
 ENOUGH = 40  # times on one page, and as many more as their last day has
-MOST_SESSIONS = 20
+# As many as a page shows, and as many as could begin in the same minute besides.
+MOST_SESSIONS, MOST_AT_ONCE = 20, 60
 LATE = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
 PROVIDERS = (
     select(func.aggregate_strings(Provider.name, UNIT))
@@ -37,7 +38,7 @@ OF_SERVICE = (
         ServiceSession.series_id.is_(None),
     )
     .order_by(ServiceSession.starts_at, ServiceSession.id)
-    .limit(MOST_SESSIONS)
+    .limit(MOST_AT_ONCE)
 )
 RUNS = (
     select(Series.id, Series.name, Series.description, Series.price, ServiceSession.id, ServiceSession.starts_at)
@@ -121,10 +122,11 @@ def by_day(rows: Iterable[Any], zone: str) -> list[tuple[date, list[Any]]]:
 
 def sessions(
     plan: Plan, service: Service, location: Location, since: datetime, at: datetime
-) -> list[tuple[date, list[Date]]]:
-    """The next ones; those that are full too, because one can wait for them."""
+) -> tuple[list[tuple[date, list[Date]]], bool]:
+    """The next ones, those that are full too, because one can wait for them; and whether there are more."""
     zone, pets = location.time_zone, max(len(plan.pets), 1)
-    rows = rows_of(OF_SERVICE, {"service_id": service.id, "location_id": location.id, "since": since}).all()
+    names = {"service_id": service.id, "location_id": location.id, "since": since}
+    rows, more = whole_minutes(rows_of(OF_SERVICE, names).all())
     left = places.sessions_left([row[0] for row in rows], at)
     dates = []
     for id, starts_at, ends_at, names in rows:
@@ -134,7 +136,15 @@ def sessions(
         why = LATE[late] if binding else lack(left[id], pets)
         clock = wording.hours(starts_at, ends_at, zone)
         dates.append(Date(id, starts_at, clock, providers, left[id], why))
-    return by_day(dates, zone)
+    return by_day(dates, zone), more
+
+
+def whole_minutes(rows: Sequence[Any]) -> tuple[Sequence[Any], bool]:
+    """Where there are more, what comes later begins after the last minute here: so no minute is cut in two."""
+    if len(rows) <= MOST_SESSIONS:
+        return rows, False
+    last = rows[MOST_SESSIONS][1]
+    return [row for row in rows if row[1] < last] or rows, True
 
 
 def lack(left: int, pets: int) -> str:

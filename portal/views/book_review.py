@@ -71,7 +71,7 @@ def near(plan: Plan, at: datetime, twice: bool) -> list[tuple[str, str, str]]:
         fit = (one.starts_at for one in times if not (twice and there_already(plan, one.starts_at, at)))
         return [("another", f"{one:%Y-%m-%dT%H:%MZ}", wording.moment(one, zone, at)) for one in islice(fit, 6)]
     if plan.session:
-        days = plan_times.sessions(plan, plan.service, plan.location, at, at)
+        days, _ = plan_times.sessions(plan, plan.service, plan.location, at, at)
         dates = [one for _, rows in days for one in rows if not one.why][:4]
         return [("session", str(one.id), wording.moment(one.starts_at, zone, at)) for one in dates]
     return []

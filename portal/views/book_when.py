@@ -48,10 +48,8 @@ def day_of(moment: datetime, location: Location) -> date:
 def of_sessions(plan: Plan, service: Service, location: Location, today: date, at: datetime) -> Names:
     told = asked("since")
     since = max(book.moment_of(told) or at, at)
-    days = plan_times.sessions(plan, service, location, since, at)
-    rows = [row for _, rows in days for row in rows]
-    more = len(rows) == plan_times.MOST_SESSIONS
-    return {"days": days, "later": f"{rows[-1].starts_at:%Y-%m-%dT%H:%MZ}" if more else ""}
+    days, more = plan_times.sessions(plan, service, location, since, at)
+    return {"days": days, "later": f"{days[-1][1][-1].starts_at:%Y-%m-%dT%H:%MZ}" if more else ""}
 
 
 def of_series(plan: Plan, service: Service, location: Location, today: date, at: datetime) -> Names:

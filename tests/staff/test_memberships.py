@@ -98,7 +98,10 @@ def test_a_client_is_given_a_membership(
         ({"first_day": ""}, "Say from which day on."),
         ({"first_day": "tomorrow"}, "This is not a day."),
         ({"last_day": "2026-01-31"}, "The last day lies before the first."),
-        ({"first_day": "2026-02-01", "last_day": ""}, "Rosa holds Paw Club already, from Sun 1 Mar 2026 until Tue 31 Mar 2026."),
+        (
+            {"first_day": "2026-02-01", "last_day": ""},
+            "Rosa holds Paw Club already, from Sun 1 Mar 2026 until Tue 31 Mar 2026.",
+        ),
     ],
 )
 def test_a_membership_that_cannot_be_given_says_why(
