@@ -16,6 +16,13 @@ LONG = 6  # seconds; SQLite’s driver by itself would give up after five
 OVER_A_NETWORK = pytest.mark.skipif(databases.kind() != "postgres", reason="a file ends no connection")
 
 
+@pytest.fixture(autouse=True)
+def one_connection(app: Flask) -> None:
+    """What tests before this one have opened would take turns."""
+    db.session.commit()
+    db.engine.dispose()
+
+
 @OVER_A_NETWORK
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_connection_that_the_server_has_ended_is_replaced(method: str, browse: Browse, rosa: Client) -> None:

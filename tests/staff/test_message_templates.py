@@ -104,3 +104,9 @@ def test_the_team_does_not_write_them(browse: Browse, theo: Member, rosa: Client
     assert browse(theo).post(BOOKED, data=OWN).status_code == 403
     assert browse(rosa).post(BOOKED, data=OWN).status_code in (302, 303, 404)
     assert db.session.query(MessageTemplate).count() == 0
+
+
+def test_what_cannot_be_read_is_not_looked_for(browse: Browse, nina: Member) -> None:  # POR-8
+    answer = browse(nina).swap(f"{BOOKED}/preview", data={**OWN, "client": "\x00"})
+    assert answer.status_code == 422
+    assert "This holds a character that cannot be read." in answer.text

@@ -58,8 +58,9 @@ def well_written(kind: str, form: MessageTemplateInput) -> bool:
 
 
 def written(kind: str, form: MessageTemplateInput, status: int = 200) -> Answer:
-    client = clients.with_login(form.client.data) if form.client.data else None
-    if form.client.data and client is None:
+    asked = form.client.data if not form.client.errors else ""
+    client = clients.with_login(asked) if asked else None
+    if asked and client is None:
         form.client.errors = ["Nobody has this e-mail or account number."]
         status = 422
     example = message_templates.example(client.id if client else None)
