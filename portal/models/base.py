@@ -3,13 +3,18 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import Enum, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 
 def words(kind: type[StrEnum]) -> Enum:
     """A word out of a fixed list, kept as the word itself."""
     return Enum(kind, native_enum=False, length=20, values_callable=lambda kinds: [k.value for k in kinds])
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Only of the rows that fulfil the condition, which both databases must understand."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Keyed:

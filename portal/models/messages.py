@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, index_where, words
 from portal.models.bookings import Booking
 from portal.models.business import File
 from portal.models.people import Channel
@@ -45,19 +45,8 @@ class Message(OfClient, Base):
         ForeignKeyConstraint(["thread_id", "client_id"], ["thread.id", "thread.client_id"], onupdate="CASCADE"),
         Index("ix_message_of_thread", "thread_id", "id"),
         UniqueConstraint("client_id", "key"),
-        Index(
-            "ix_message_unread",
-            "client_id",
-            "thread_id",
-            sqlite_where=text("seen_at IS NULL AND author <> 'client'"),
-            postgresql_where=text("seen_at IS NULL AND author <> 'client'"),
-        ),
-        Index(
-            "ix_message_unread_by_staff",
-            "thread_id",
-            sqlite_where=text("seen_at IS NULL AND author = 'client'"),
-            postgresql_where=text("seen_at IS NULL AND author = 'client'"),
-        ),
+        index_where("seen_at IS NULL AND author <> 'client'", "ix_message_unread", "client_id", "thread_id"),
+        index_where("seen_at IS NULL AND author = 'client'", "ix_message_unread_by_staff", "thread_id"),
     )
     thread_id: Mapped[int]
     author: Mapped[Author] = mapped_column(words(Author))
@@ -91,18 +80,8 @@ class Delivery(Keyed, Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index(
-            "ix_delivery_due",
-            "due_at",
-            sqlite_where=text("state = 'queued'"),
-            postgresql_where=text("state = 'queued'"),
-        ),
-        Index(
-            "ix_delivery_failed",
-            "message_id",
-            sqlite_where=text("state = 'failed'"),
-            postgresql_where=text("state = 'failed'"),
-        ),
+        index_where("state = 'queued'", "ix_delivery_due", "due_at"),
+        index_where("state = 'failed'", "ix_delivery_failed", "message_id"),
     )
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     # To a member of staff: what is taken back before it went out is not sent.

@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
-from portal.models.base import OfClient, Signed, words
+from portal.models.base import OfClient, Signed, index_where, words
 
 
 class History(Signed, OfClient, Base):
@@ -54,14 +54,7 @@ class Told(Base):
     seen_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_told_of_member", "member_id", "at", "notice_id"),
-        Index(
-            "ix_told_new",
-            "member_id",
-            "at",
-            "notice_id",
-            sqlite_where=text("seen_at IS NULL"),
-            postgresql_where=text("seen_at IS NULL"),
-        ),
+        index_where("seen_at IS NULL", "ix_told_new", "member_id", "at", "notice_id"),
     )
 
 

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, of_pet, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, index_where, of_pet, words
 from portal.models.business import File
 from portal.models.people import Client
 
@@ -59,12 +59,11 @@ class Vaccination(OfClient, Base):
     __table_args__ = (
         of_pet(),
         UniqueConstraint("pet_id", "vaccine_kind_id"),
-        Index(
+        index_where(
+            "checked_at IS NULL AND asked_at IS NULL AND updated_at IS NOT NULL",
             "ix_vaccination_unchecked",
             "updated_at",
             "id",
-            sqlite_where=text("checked_at IS NULL AND asked_at IS NULL AND updated_at IS NOT NULL"),
-            postgresql_where=text("checked_at IS NULL AND asked_at IS NULL AND updated_at IS NOT NULL"),
         ),
     )
     pet_id: Mapped[int]
