@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, index_where, of_pet, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, of_pet, partial_index, words
 from portal.models.business import File
 
 
@@ -88,7 +88,7 @@ class AttributeValue(OfClient, Base):
     __table_args__ = (
         of_pet(),
         Index("uq_attribute_value_pet", "attribute_id", "pet_id", unique=True),
-        index_where("pet_id IS NULL", "uq_attribute_value_client", "attribute_id", "client_id", unique=True),
+        partial_index("uq_attribute_value_client", "attribute_id", "client_id", unique=True, where="pet_id IS NULL"),
     )
     attribute_id: Mapped[int] = mapped_column(ForeignKey("attribute.id", ondelete="CASCADE"))
     pet_id: Mapped[int | None]

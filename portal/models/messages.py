@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, index_where, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, partial_index, words
 from portal.models.bookings import Booking
 from portal.models.business import File
 from portal.models.people import Channel
@@ -45,8 +45,8 @@ class Message(OfClient, Base):
         ForeignKeyConstraint(["thread_id", "client_id"], ["thread.id", "thread.client_id"], onupdate="CASCADE"),
         Index("ix_message_of_thread", "thread_id", "id"),
         UniqueConstraint("client_id", "key"),
-        index_where("seen_at IS NULL AND author <> 'client'", "ix_message_unread", "client_id", "thread_id"),
-        index_where("seen_at IS NULL AND author = 'client'", "ix_message_unread_by_staff", "thread_id"),
+        partial_index("ix_message_unread", "client_id", "thread_id", where="seen_at IS NULL AND author <> 'client'"),
+        partial_index("ix_message_unread_by_staff", "thread_id", where="seen_at IS NULL AND author = 'client'"),
     )
     thread_id: Mapped[int]
     author: Mapped[Author] = mapped_column(words(Author))
@@ -80,8 +80,8 @@ class Delivery(Keyed, Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        index_where("state = 'queued'", "ix_delivery_due", "due_at"),
-        index_where("state = 'failed'", "ix_delivery_failed", "message_id"),
+        partial_index("ix_delivery_due", "due_at", where="state = 'queued'"),
+        partial_index("ix_delivery_failed", "message_id", where="state = 'failed'"),
     )
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     # To a member of staff: what is taken back before it went out is not sent.

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
-from portal.models.base import OfClient, Signed, index_where, words
+from portal.models.base import OfClient, Signed, partial_index, words
 
 
 class History(Signed, OfClient, Base):
@@ -54,7 +54,7 @@ class Told(Base):
     seen_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_told_of_member", "member_id", "at", "notice_id"),
-        index_where("seen_at IS NULL", "ix_told_new", "member_id", "at", "notice_id"),
+        partial_index("ix_told_new", "member_id", "at", "notice_id", where="seen_at IS NULL"),
     )
 
 

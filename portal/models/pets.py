@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, index_where, of_pet, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, of_pet, partial_index, words
 from portal.models.business import File
 from portal.models.people import Client
 
@@ -59,11 +59,11 @@ class Vaccination(OfClient, Base):
     __table_args__ = (
         of_pet(),
         UniqueConstraint("pet_id", "vaccine_kind_id"),
-        index_where(
-            "checked_at IS NULL AND asked_at IS NULL AND updated_at IS NOT NULL",
+        partial_index(
             "ix_vaccination_unchecked",
             "updated_at",
             "id",
+            where="checked_at IS NULL AND asked_at IS NULL AND updated_at IS NOT NULL",
         ),
     )
     pet_id: Mapped[int]
