@@ -12,18 +12,18 @@ from portal.identity import business
 from portal.inputs import asked, book
 from portal.inputs.newcomers import Newcomer
 from portal.models import Client, Location
-from portal.rules import clients, customers, newcomers, pet_profiles, plan_bookings, plan_visits
+from portal.rules import clients, newcomers, pet_profiles, plan_bookings, plan_visits
 from portal.views import book_steps
 from portal.views.book_steps import Way
+from portal.views.staff.customers import looked_up
 from portal.views.staff.room import me, room, the
 
 
 @room.get("/bookings/new")
 def choose_booker() -> Answer:
     """What the address says already, such as a class or a day, is carried on."""
-    words = asked("q")
-    found = customers.find(words, most=12).rows if words else []
-    return show("staff/booking_for", "staff/booking_for_rows", words=words, found=found, form=newcomer(), **carried())
+    names: dict[str, Any] = {"onward": "book", "form": newcomer(), **carried()}
+    return show("staff/booking_for", "staff/for_whom_rows", **looked_up(), **names)
 
 
 def carried() -> dict[str, Any]:

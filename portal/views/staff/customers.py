@@ -1,5 +1,7 @@
 """Customers: the lists, finding somebody as one types, adding somebody."""
 
+from typing import Any
+
 from flask import url_for
 
 from portal.answers import Answer, go, show
@@ -23,6 +25,12 @@ def list_customers() -> Answer:
     found = customers.find(text, shelf=SHELVES[tab], tag=tag.id if tag else None, after=number("after"))
     names = {"tab": tab, "text": text, "tags": every, "tag": tag, "found": found}
     return show("staff/customers", "staff/customer_rows", 200, at=now(), **names)
+
+
+def looked_up() -> dict[str, Any]:
+    """The first who are found by what is typed, for a page that asks whom it is about."""
+    words = asked("q")
+    return {"words": words, "found": customers.find(words, most=12).rows if words else []}
 
 
 @room.get("/customers/new")

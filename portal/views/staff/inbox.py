@@ -7,14 +7,15 @@ from flask import abort
 
 from portal.answers import Answer, done, go, show
 from portal.db import now
-from portal.inputs import asked, number
+from portal.inputs import number
 from portal.inputs.cursors import after
 from portal.inputs.inbox import Care, Letter, which
 from portal.inputs.messages import Reply
 from portal.models import Attachment, Channel, Client, Message, Thread
-from portal.rules import addresses, conversations, customers, deliveries, enclosures, inboxes, messages, notice_lists
+from portal.rules import addresses, conversations, deliveries, enclosures, inboxes, messages, notice_lists
 from portal.rules.refused import Refused
 from portal.views.files import attachment
+from portal.views.staff.customers import looked_up
 from portal.views.staff.room import look_again, me, room, the
 
 WAYS = {Channel.EMAIL: "E-mail", Channel.SMS: "Text message"}
@@ -106,9 +107,7 @@ def try_message_again(message_id: int) -> Answer:
 
 @room.get("/inbox/new")
 def choose_client() -> Answer:
-    words = asked("q")
-    found = customers.find(words, most=12).rows if words else []
-    return show("staff/new_message_to", "staff/new_message_rows", words=words, found=found)
+    return show("staff/new_message_to", "staff/for_whom_rows", **looked_up(), onward="messages/new")
 
 
 @room.get("/customers/<int:client_id>/messages/new")

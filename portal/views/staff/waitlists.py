@@ -6,14 +6,14 @@ from flask import abort, url_for
 
 from portal.answers import Answer, go, show
 from portal.db import now
-from portal.inputs import asked
 from portal.inputs.book import chosen
 from portal.inputs.desk_waitlists import OfferInput, tells
 from portal.inputs.waitlists import chosen_pets, together
 from portal.models import Client, Location, ServiceSession, WaitlistEntry
-from portal.rules import chances, customers, lines, offers, turns, waitlists, wishes
+from portal.rules import chances, lines, offers, turns, waitlists, wishes
 from portal.rules.chances import Wish
 from portal.rules.refused import Refused
+from portal.views.staff.customers import looked_up
 from portal.views.staff.room import me, room, the
 
 
@@ -93,10 +93,8 @@ def remove_waiting(entry_id: int) -> Answer:
 
 @room.get("/waitlists/new")
 def choose_who_waits() -> Answer:
-    words = asked("q")
-    found = customers.find(words, most=12).rows if words else []
-    names: dict[str, Any] = {"words": words, "found": found, "query": chosen().query(), "pairs": chosen().pairs()}
-    return show("staff/waitlist_for", "staff/waitlist_for_rows", **names)
+    names: dict[str, Any] = {"onward": "waitlists/new", "query": chosen().query(), "pairs": chosen().pairs()}
+    return show("staff/waitlist_for", "staff/for_whom_rows", **looked_up(), **names)
 
 
 @room.get("/customers/<int:client_id>/waitlists/new")
