@@ -174,8 +174,7 @@ def expire_one(entry_id: int, at: datetime) -> None:
     lock(entry)
     if entry.removed_at or not is_over(entry, at):
         return
-    offers.withdraw(entry, at=at, due_at=at)
-    entry.removed_at, entry.outcome = at, Outcome.EXPIRED
+    offers.end(entry, Outcome.EXPIRED, at=at)
     offers.note(entry, "Waiting", "The date has passed", by=SYSTEM, at=at)
 
 
@@ -192,6 +191,6 @@ def end_served(entry_id: int, booking_id: int, at: datetime) -> None:
     lock(entry)
     if entry.removed_at:
         return
-    offers.withdraw(entry, at=at, due_at=at)
-    entry.removed_at, entry.outcome, entry.booking_id = at, Outcome.ACCEPTED, booking_id
+    offers.end(entry, Outcome.ACCEPTED, at=at)
+    entry.booking_id = booking_id
     offers.note(entry, "Waiting", "Booked", by=SYSTEM, at=at)

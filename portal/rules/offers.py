@@ -157,14 +157,14 @@ def close(
         note(entry, "Offered", word, by=by, at=at)
 
 
-@atomic
-def withdraw(entry: WaitlistEntry, *, at: datetime, due_at: datetime) -> None:
-    """Whoever leaves a waitlist holds no place any more."""
+def end(entry: WaitlistEntry, outcome: Outcome, *, at: datetime, due_at: datetime | None = None) -> None:
+    """They wait no more, and hold no place any more: who is next has it, at once or from the due moment on."""
     offer = held(entry)
     if offer:
         lock(offer)
         offer.ended_at, offer.outcome = at, Outcome.WITHDRAWN
-        freed(offer, due_at=due_at)
+        freed(offer, due_at=due_at or at)
+    entry.removed_at, entry.outcome = at, outcome
 
 
 def lapse(at: datetime) -> None:

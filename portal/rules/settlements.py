@@ -99,8 +99,7 @@ def wait_once(lost: int, kept: int, merging: Merging) -> None:
     """Who waits twice for the same session keeps the earlier turn; the later entry is removed."""
     entries = db.session.get_one(WaitlistEntry, lost), db.session.get_one(WaitlistEntry, kept)
     later = max(entries, key=lambda entry: (entry.joined_at, entry.id))
-    later.removed_at, later.outcome = merging.at, Outcome.EXPIRED
-    offers.withdraw(later, at=merging.at, due_at=merging.at)
+    offers.end(later, Outcome.EXPIRED, at=merging.at)
     merging.note("Waitlist", "Waiting twice", "Waiting", subject=merging.kept_name, pet_id=merging.kept)
 
 

@@ -153,8 +153,7 @@ def leave(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
     lock(entry)
     if entry.removed_at:
         raise Refused("This entry has already been removed from the waitlist.")
-    entry.removed_at, entry.outcome = at, Outcome.WITHDRAWN
-    offers.withdraw(entry, at=at, due_at=at + UNDO)
+    offers.end(entry, Outcome.WITHDRAWN, at=at, due_at=at + UNDO)
     note(entry, "Waiting", "Removed", by=by, at=at)
     name = waiting(entry.id)
     notices.tell(
