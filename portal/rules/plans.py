@@ -70,7 +70,7 @@ class Plan:
         """Those that have more than one answer, and the last one."""
         applies = {
             Step.LOCATION: len(self.locations) > 1 or self.location is None,
-            Step.PETS: len(self.own_pets) != 1,
+            Step.PETS: len(self.own_pets) != 1 or not self.pets,
             Step.ADD_ONS: bool(self.extras),
             Step.PROVIDER: len(self.people) > 1,
             Step.WHEN: self.chosen.series is None,
@@ -153,12 +153,12 @@ def found(model: type[R], id: int | None) -> R | None:
 
 
 def find_pets(made: Plan) -> None:
-    """Without a choice only where there is none to make."""
+    """Without a choice only where there is none to make, and none was made."""
     if made.client is None:
         return
     made.own_pets = sorted(made.client.pets, key=lambda pet: (pet.name, pet.id))
     chosen = [pet for pet in made.own_pets if pet.id in made.chosen.pet]
-    made.pets = chosen or (made.own_pets if len(made.own_pets) == 1 else ())
+    made.pets = chosen or (made.own_pets if len(made.own_pets) == 1 and not made.chosen.pet else ())
     made.chosen = replace(made.chosen, pet=tuple(pet.id for pet in chosen))
 
 

@@ -150,9 +150,10 @@ def test_a_time_outside_the_free_ones_is_typed_and_taken_on_purpose(
 
 def test_a_stranger_pet_is_not_booked(browse: Browse, theo: Member, omar: Client, biscuit: Pet) -> None:
     path = daycare(biscuit).replace(f"/customers/{biscuit.client_id}/", f"/customers/{omar.id}/")
-    browse(theo).post(path, data={"key": "one"})
-    booking = db.session.query(Booking).one()
-    assert (booking.client_id, [pet.name for pet in booking.pets]) == (omar.id, ["Pepper"]), "their own, and only that"
+    answer = browse(theo).post(path, data={"key": "one"})
+    assert (answer.status_code, "Who is coming?" in answer.text) == (422, True), "nor another in her place"
+    assert "Biscuit" not in answer.text
+    assert db.session.query(Booking).count() == 0
 
 
 def test_clients_do_not_reach_it(browse: Browse, rosa: Client, biscuit: Pet) -> None:
