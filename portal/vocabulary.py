@@ -13,7 +13,7 @@ from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import customers, inboxes, moves, standing, thread_lists, timetables, wishes
+from portal.rules import cancelling, customers, inboxes, moves, standing, thread_lists, timetables, wishes
 from portal.rules.turns import Waiting
 
 
@@ -145,14 +145,14 @@ def init_app(app: Flask) -> None:
         moment=wording.moment,
         moment_with_zone=wording.moment_with_zone,
         midway=wording.midway,
-        cut_off=standing.cut_off,
-        why_not_cancel=standing.why_not_cancel,
+        cut_off=cancelling.cut_off,
+        why_not_cancel=cancelling.why_not_cancel,
         move_cut_off=moves.move_cut_off,
         why_not_move=moves.why_not_move,
         status=standing.status,
         state_mark=MARKS.__getitem__,
         pet_names=standing.pet_names,
-        after_cancelling=standing.after_cancelling,
+        after_cancelling=cancelling.after_cancelling,
         wish_when=wishes.when,
         hours_on=timetables.hours_on,
         begins_on=timetables.begins_on,
@@ -172,8 +172,8 @@ def init_app(app: Flask) -> None:
         address_lines=lambda client: wording.address_lines(client.street, client.city, client.region, client.postcode),
     )
     app.jinja_env.tests.update(
-        cancellable=standing.cancellable,
-        restorable=standing.restorable,
+        cancellable=cancelling.cancellable,
+        restorable=cancelling.restorable,
         movable=lambda booking, at: business().moves_open and moves.movable(booking, at),
         readable=colours.is_readable,
         waiting=lambda row: isinstance(row, Waiting),

@@ -26,19 +26,11 @@ from portal.models import (
 )
 from portal.rules import business, clients, history, message_templates, messages, notices, places, queues
 from portal.rules.actors import Actor
+from portal.rules.cancelling import after_cancelling, restorable, why_not_cancel
 from portal.rules.occupancy import days_of
 from portal.rules.places import Taken, Wanted
 from portal.rules.refused import Refused
-from portal.rules.standing import (
-    Standing,
-    after_cancelling,
-    is_request,
-    pet_names,
-    restorable,
-    standing,
-    status,
-    why_not_cancel,
-)
+from portal.rules.standing import Standing, is_request, pet_names, standing, status
 
 UNDO_CLIENT, UNDO_STAFF = timedelta(seconds=10), timedelta(minutes=10)
 FROZEN = (

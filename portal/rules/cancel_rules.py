@@ -1,6 +1,5 @@
 """Cancellation rules: until when clients may call a service off or move it, and the words they will read about it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -9,9 +8,7 @@ from sqlalchemy import select
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.models import Service
-from portal.rules.standing import cut_off
-
-LONGEST = 30 * 24
+from portal.rules.cancelling import last_moment
 
 
 def every() -> list[Service]:
@@ -76,28 +73,13 @@ def in_words(limits: Limits, verb: str) -> str:
     return f"Until {said[0]}" if said else "Until the start"
 
 
-@dataclass
-class Example:
-    """A booking that somebody could make."""
-
-    starts_at: datetime
-    zone: str
-    cancel_hours: int | None
-    cancel_day_before_at: time | None
-
-
-def example(service: Service, zone: str, at: datetime) -> Example:
-    """In five days, at nine in the morning."""
-    day = wording.local(at, zone).date() + timedelta(days=5)
-    starts_at = datetime.combine(day, time(9), wording.zone_of(zone))
-    return Example(starts_at, zone, service.cancel_hours, service.cancel_day_before_at)
-
-
 def reads(service: Service, zone: str, at: datetime) -> str:
-    """What a client with such a booking will read."""
-    booked = example(service, zone, at)
-    starts = wording.moment(booked.starts_at, zone, at)
+    """What a client will read who is booked in five days, at nine in the morning."""
+    day = wording.today_in(zone, at) + timedelta(days=5)
+    starts_at = datetime.combine(day, time(9), wording.zone_of(zone))
+    starts = wording.moment(starts_at, zone, at)
     if not service.cancel_allowed:
         return f"Booked for {wording.midway(starts)}: “{service.name} cannot be cancelled here.”"
-    until = wording.moment_with_zone(cut_off(booked), zone, at)
+    last = last_moment(starts_at, zone, service.cancel_hours, service.cancel_day_before_at)
+    until = wording.moment_with_zone(last, zone, at)
     return f"Booked for {wording.midway(starts)}: “You can cancel until {wording.midway(until)}.”"

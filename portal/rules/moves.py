@@ -21,12 +21,13 @@ from portal.models import (
 from portal.rules import business, history, message_templates, notices, obstacles, places, queues
 from portal.rules.actors import Actor
 from portal.rules.bookings import in_full
+from portal.rules.cancelling import last_moment, why_not
 from portal.rules.merge_codes import time_with_zone
 from portal.rules.occupancy import days_of
 from portal.rules.place_obstacles import is_offered
 from portal.rules.places import Taken, Wanted
 from portal.rules.refused import Refused
-from portal.rules.standing import Standing, is_request, last_moment, pet_names, standing, status
+from portal.rules.standing import Standing, is_request, pet_names, standing, status
 
 
 def move_cut_off(booking: Standing) -> datetime:
@@ -36,17 +37,7 @@ def move_cut_off(booking: Standing) -> datetime:
 
 def why_not_move(booking: Standing, at: datetime) -> str | None:
     """The one judge of moving by a client, apart from where to: a reason against it, or None."""
-    state = status(booking, at)
-    if state not in ("Booked", "Requested"):
-        return f"This booking can no longer be moved here: it is marked “{state}”."
-    if at >= booking.starts_at:
-        return "This booking can no longer be moved here: it has already started."
-    if not booking.move_allowed:
-        return f"{booking.service} cannot be moved here."
-    if at > move_cut_off(booking):
-        until = wording.moment_with_zone(move_cut_off(booking), booking.zone, at)
-        return f"This booking can no longer be moved here: that was possible until {wording.midway(until)}."
-    return None
+    return why_not(booking, "moved", booking.move_allowed, move_cut_off, at)
 
 
 def movable(booking: Standing, at: datetime) -> bool:

@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 
 from portal import wording
 from portal.models import ServiceKind
+from portal.rules.cancelling import last_moment
 from portal.rules.plan_visits import Visit
 from portal.rules.plans import Plan
-from portal.rules.standing import cut_off
 
 EPOCH = date(1970, 1, 1)
 
@@ -21,16 +21,6 @@ class Line:
     each: int
     times: list[str]
     price: int
-
-
-@dataclass(slots=True)
-class Limits:
-    """A visit as the last moment to cancel it is reckoned."""
-
-    starts_at: datetime
-    zone: str
-    cancel_hours: int | None
-    cancel_day_before_at: time | None
 
 
 def lines(plan: Plan, made: Sequence[Visit]) -> list[Line]:
@@ -63,7 +53,7 @@ def terms(plan: Plan, made: Sequence[Visit], *, moves_open: bool, at: datetime) 
     told = [until("cancel", service.cancel_allowed, service.cancel_hours, service.cancel_day_before_at)]
     if len(made) == 1 and service.cancel_allowed:
         zone = plan.location.time_zone
-        last = cut_off(Limits(made[0].starts_at, zone, service.cancel_hours, service.cancel_day_before_at))
+        last = last_moment(made[0].starts_at, zone, service.cancel_hours, service.cancel_day_before_at)
         told = [f"You can cancel until {wording.midway(wording.moment_with_zone(last, zone, at))}."]
         if last <= at:
             told = ["It is too late to cancel this online once it is booked."]

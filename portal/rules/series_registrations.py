@@ -11,20 +11,12 @@ from portal.models import Booking, Cancellation, Client, NoticeKind, Pet, Regist
 from portal.rules import bookings, business, message_templates, notices, obstacles, places, queues
 from portal.rules.actors import Actor
 from portal.rules.bookings import UNDO_CLIENT, UNDO_STAFF, in_full
+from portal.rules.cancelling import restorable, why_not_cancel
 from portal.rules.merge_codes import guests
 from portal.rules.obstacles import Obstacle
 from portal.rules.places import Taken
 from portal.rules.refused import Refused
-from portal.rules.standing import (
-    STANDING,
-    Standing,
-    is_request,
-    restorable,
-    standing,
-    standings,
-    status,
-    why_not_cancel,
-)
+from portal.rules.standing import STANDING, Standing, is_request, standing, standings, status
 
 FIRST_ONLY = {"too-far"}  # who starts in time goes on to the end
 

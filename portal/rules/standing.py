@@ -1,9 +1,9 @@
-"""A booking as it stands: one row for lists, and the questions every page and verb asks of it."""
+"""A booking as it stands: one row, with all that lists show and verbs ask."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Any, NamedTuple, Protocol
+from datetime import datetime, time
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import aliased
@@ -168,72 +168,6 @@ def status(booking: Standing, at: datetime) -> str:
 
 def is_request(booking: Standing) -> bool:
     return booking.needs_approval and booking.confirmed is None
-
-
-class Limited(Protocol):
-    """As much as the last moment to cancel depends on."""
-
-    starts_at: datetime
-    zone: str
-    cancel_hours: int | None
-    cancel_day_before_at: time | None
-
-
-def cut_off(booking: Limited) -> datetime:
-    """The last moment for a client to cancel. Hours are real hours, so a night with a clock change counts as it is."""
-    return last_moment(booking.starts_at, booking.zone, booking.cancel_hours, booking.cancel_day_before_at)
-
-
-def last_moment(starts_at: datetime, zone: str, hours: int | None, day_before_at: time | None) -> datetime:
-    """The stricter of both limits, and in any case the start."""
-    limits = [starts_at]
-    if hours is not None:
-        limits.append(starts_at - timedelta(hours=hours))
-    if day_before_at is not None:
-        limits.append(on_the_day_before(starts_at, zone, day_before_at))
-    return min(limits)
-
-
-def on_the_day_before(starts_at: datetime, zone: str, wall: time) -> datetime:
-    """A wall time that the clocks skip or repeat is read in the way that gives the client longer."""
-    before = wording.local(starts_at, zone).date() - timedelta(days=1)
-    readings = (datetime.combine(before, wall, wording.zone_of(zone)).replace(fold=fold) for fold in (0, 1))
-    return max(reading.astimezone(UTC) for reading in readings)
-
-
-def why_not_cancel(booking: Standing, at: datetime) -> str | None:
-    """The one judge of cancelling by a client: a reason against it, or None."""
-    state = status(booking, at)
-    if state == "Cancelled":
-        return "This booking is already cancelled."
-    if state not in ("Booked", "Requested"):
-        return f"This booking can no longer be cancelled here: it is marked “{state}”."
-    if at >= booking.starts_at:
-        return "This booking can no longer be cancelled here: it has already started."
-    if state == "Requested":
-        return None
-    if not booking.cancel_allowed:
-        return f"{booking.service} cannot be cancelled here."
-    if at > cut_off(booking):
-        until = wording.moment_with_zone(cut_off(booking), booking.zone, at)
-        return f"This booking can no longer be cancelled here: that was possible until {wording.midway(until)}."
-    return None
-
-
-def cancellable(booking: Standing, at: datetime) -> bool:
-    return why_not_cancel(booking, at) is None
-
-
-def restorable(booking: Standing, at: datetime) -> bool:
-    return booking.undo_until is not None and at < booking.undo_until
-
-
-def after_cancelling(booking: Standing) -> list[str]:
-    """What cancelling does, said before and written into the confirmation after: one function, so both agree."""
-    pets = wording.listed([pet.name for pet in booking.pets])
-    if is_request(booking):
-        return ["Your request is withdrawn. Nothing has been charged."]
-    return [f"{pets}’s place is given up.", "Nothing has been charged for it, so there is nothing to pay back."]
 
 
 def named(booking: Standing) -> str:

@@ -29,7 +29,8 @@ from portal.models import (
     WaitlistEntry,
 )
 from portal.rules import agendas, desk_days, folders, notes, storage, vaccine_checks
-from portal.rules.standing import cancellable, standing, status
+from portal.rules.cancelling import cancellable
+from portal.rules.standing import standing, status
 
 SECTIONS = {
     "SI": (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14),

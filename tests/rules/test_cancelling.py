@@ -9,17 +9,9 @@ from portal.db import db
 from portal.models import Attendance, Booking, Client, Delivery, Member, Message, Notice, Pet, Service, Thread
 from portal.rules import bookings, places
 from portal.rules.actors import as_client, as_member
+from portal.rules.cancelling import after_cancelling, cancellable, cut_off, on_the_day_before, why_not_cancel
 from portal.rules.refused import Refused
-from portal.rules.standing import (
-    Standing,
-    after_cancelling,
-    cancellable,
-    cut_off,
-    on_the_day_before,
-    standing,
-    status,
-    why_not_cancel,
-)
+from portal.rules.standing import Standing, standing, status
 from tests import cast
 
 NEW_YORK = ZoneInfo("America/New_York")

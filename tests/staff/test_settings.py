@@ -11,9 +11,10 @@ from portal.db import db
 from portal.models import Business, Client, Location, Member, Pet, Role, Service, Vaccination, VaccineKind
 from portal.rules import business, cancel_rules, desk_days, locations, pet_profiles, vaccine_kinds, vaccines
 from portal.rules.business import the_business
+from portal.rules.cancelling import cut_off
 from portal.rules.references import in_use
 from portal.rules.refused import Refused
-from portal.rules.standing import cut_off, standing
+from portal.rules.standing import standing
 from tests import cast, samples
 from tests.conftest import Browse
 
