@@ -1,19 +1,18 @@
-"""Repetitions: classes that repeat by a rule on local days, and their sessions, made ahead of time.
+"""Repetitions: classes that repeat in a rhythm of local days, and their sessions, made ahead of time.
 
 A date is made once. One that was called off, moved or left out stays so, whatever becomes of the rule.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from dateutil.rrule import rrulestr
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import joinedload
 
 from portal import wording
 from portal.db import atomic, db
 from portal.models import Closure, Location, Provider, Repetition, Series, Service, ServiceSession
-from portal.rules import hours, queues, services
+from portal.rules import hours, queues, rhythms, services
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused
 
@@ -21,66 +20,7 @@ AHEAD = timedelta(days=180)
 DAY = timedelta(days=1)
 MOST = 200  # dates of one class that ends
 TOO_MANY = f"These are more than {MOST} dates, too many to be made at once. Choose an earlier end."
-CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
-
 SAME = "service_id", "location_id", "series_id", "rule", "last_day", "made_until", "starts_at", "minutes", "capacity"
-
-
-def weekly(weekdays: Iterable[int], every: int = 1) -> str:
-    """0 is Monday."""
-    return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(CODES[day] for day in sorted(set(weekdays)))}"
-
-
-def monthly(like: date, every: int = 1, *, last: bool = False) -> str:
-    """By the weekday of this day and which of the month it is: the second Tuesday, or the last."""
-    nth = -1 if last else (like.day - 1) // 7 + 1
-    return f"FREQ=MONTHLY;INTERVAL={every};BYDAY={nth}{CODES[like.weekday()]}"
-
-
-def monthly_on(day_of_month: int, every: int = 1) -> str:
-    """A month without such a day has no such date: nothing is shifted to another."""
-    return f"FREQ=MONTHLY;INTERVAL={every};BYMONTHDAY={day_of_month}"
-
-
-def by_choice(how: str, first_day: date, every: int, weekdays: Collection[int]) -> str:
-    """The rule for what can be chosen of it; once is no rule. A week without weekdays is on that of the first day."""
-    rules = {
-        "weekly": weekly(weekdays or [first_day.weekday()], every),
-        "monthly": monthly(first_day, every),
-        "monthly_last": monthly(first_day, every, last=True),
-        "monthly_day": monthly_on(first_day.day, every),
-    }
-    return rules.get(how, "")
-
-
-def days(rule: str, first_day: date, since: date, until: date) -> list[date]:
-    """The dates of a rule from one day to another, both included."""
-    dates = rrulestr(rule, dtstart=datetime.combine(first_day, time()))
-    found = dates.between(datetime.combine(since, time()), datetime.combine(until, time()), inc=True)
-    return [when.date() for when in found]
-
-
-def day_number(rule: str, first_day: date, count: int) -> date | None:
-    """The last of so many dates."""
-    found = [when.date() for when in rrulestr(f"{rule};COUNT={count}", dtstart=datetime.combine(first_day, time()))]
-    return found[-1] if found else None
-
-
-def words(rule: str) -> str:
-    """Every week on Tuesday and Thursday; every 2 months on the second Tuesday."""
-    parts = dict(part.split("=") for part in rule.split(";"))
-    every, unit = int(parts.get("INTERVAL", 1)), "week" if parts["FREQ"] == "WEEKLY" else "month"
-    often = f"Every {unit}" if every == 1 else f"Every {every} {unit}s"
-    if "BYMONTHDAY" in parts:
-        return f"{often} on day {parts['BYMONTHDAY']}"
-    named = [spoken(code) for code in parts["BYDAY"].split(",")]
-    return f"{often} on {wording.listed(named)}"
-
-
-def spoken(code: str) -> str:
-    name = wording.LONG_DAYS[CODES.index(code[-2:])]
-    return f"the {NTH[code[:-2]]} {name}" if code[:-2] else name
 
 
 def instant(day: date, wall: time, zone: str) -> datetime | None:
@@ -110,7 +50,7 @@ def repeat(
     """Until a day, so many times, or without end; then the worker goes on with it. A series is made whole."""
     services.must_have_classes(service)
     if count:
-        last_day = day_number(rule, first_day, count)
+        last_day = rhythms.day_number(rule, first_day, count)
     if series and last_day is None:
         raise Refused("A series has an end: say how many dates it has, or until when.")
     repetition = Repetition(
@@ -129,7 +69,7 @@ def repeat(
     db.session.add(repetition)
     db.session.flush()
     whole = last_day if series else None
-    if whole and len(days(rule, first_day, first_day, whole)) > MOST:
+    if whole and len(rhythms.days(rule, first_day, first_day, whole)) > MOST:
         raise Refused(TOO_MANY)
     made = make(repetition, until=whole or horizon(location, at), left_out=left_out)
     if last_day and not made and last_day <= repetition.made_until:
@@ -150,7 +90,7 @@ def make(repetition: Repetition, *, until: date, left_out: Collection[date] = ()
     until = min(until, repetition.last_day or until)
     made = [
         session_of(repetition, day)
-        for day in days(repetition.rule, repetition.first_day, repetition.made_until + DAY, until)
+        for day in rhythms.days(repetition.rule, repetition.first_day, repetition.made_until + DAY, until)
         if day not in left_out and instant(day, repetition.starts_at, repetition.location.time_zone)
     ]
     db.session.add_all(made)

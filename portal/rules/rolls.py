@@ -21,7 +21,7 @@ from portal.models import (
     SessionProvider,
     WaitlistEntry,
 )
-from portal.rules import occupancy, repetitions
+from portal.rules import occupancy, rhythms
 from portal.rules.standing import UNIT
 from portal.rules.visits import VISIT, Visit, as_visit
 
@@ -107,7 +107,7 @@ class Class:
         if not self.rule:
             return ""
         until = f", until {wording.full_day(self.last_day)}" if self.last_day else ""
-        return f"{repetitions.words(self.rule)}{until}"
+        return f"{rhythms.words(self.rule)}{until}"
 
     def is_ahead(self, at: datetime) -> bool:
         """Only then it can be changed."""

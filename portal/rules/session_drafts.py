@@ -22,7 +22,7 @@ from portal.models import (
     SessionProvider,
     TimeOff,
 )
-from portal.rules import repetitions, sessions
+from portal.rules import repetitions, rhythms, sessions
 from portal.rules.actors import Actor
 from portal.rules.engagements import PROVIDERS
 from portal.rules.occupancy import LOCATION, SINCE, UNTIL, holding
@@ -101,10 +101,10 @@ class Draft:
         """A series to its end, anything else as far ahead as is made at once."""
         if not self.rule:
             return sorted({self.day, *self.others})
-        last = repetitions.day_number(self.rule, self.day, self.count) if self.count else self.last_day
+        last = rhythms.day_number(self.rule, self.day, self.count) if self.count else self.last_day
         ahead = repetitions.horizon(self.location, at)
         until = last if self.series and last else min(last or ahead, ahead)
-        return repetitions.days(self.rule, self.day, self.day, until)[: repetitions.MOST + 1]
+        return rhythms.days(self.rule, self.day, self.day, until)[: repetitions.MOST + 1]
 
 
 def dates(draft: Draft, *, at: datetime, apart: Collection[int] = ()) -> list[Date]:

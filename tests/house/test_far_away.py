@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db
 from portal.models import Booking, Client, Location, Member, Offer, Pet, Series, ServiceKind, WaitlistEntry
-from portal.rules import availability, bookings, repetitions, waitlists
+from portal.rules import availability, bookings, repetitions, rhythms, waitlists
 from portal.rules.actors import SYSTEM, as_client
 from portal.rules.refused import Refused
 from tests import cast
@@ -118,7 +118,7 @@ def test_a_series_to_the_end_of_the_century_is_refused_before_it_is_made(monkeyp
         repetitions.repeat(
             agility,
             maple(),
-            rule=repetitions.weekly(range(7)),
+            rule=rhythms.weekly(range(7)),
             first_day=date(2026, 12, 1),
             last_day=date(2099, 12, 31),
             starts_at=NOON.time(),

@@ -28,10 +28,10 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import bookings, places, repetitions, sessions, waitlists
+from portal.rules import bookings, places, repetitions, rhythms, sessions, waitlists
 from portal.rules.actors import Actor, as_client, as_member
 from portal.rules.refused import Refused
-from portal.rules.repetitions import monthly, monthly_on, weekly
+from portal.rules.rhythms import monthly, monthly_on, weekly
 from tests import cast
 
 AT = cast.NOON  # a Monday
@@ -94,7 +94,7 @@ def test_a_class_repeats_by_weekdays_and_counts_its_dates(maple: Location, by: A
     assert walls(rows) == ["11-24 18:00", "11-26 18:00", "12-08 18:00", "12-10 18:00", "12-22 18:00"]
     repetition = db.session.query(Repetition).one()
     assert repetition.last_day == date(2026, 12, 22)
-    assert repetitions.words(repetition.rule) == "Every 2 weeks on Tuesday and Thursday"
+    assert rhythms.words(repetition.rule) == "Every 2 weeks on Tuesday and Thursday"
 
 
 def test_wall_time_stays_across_both_clock_changes(maple: Location, by: Actor) -> None:
@@ -116,14 +116,14 @@ def test_a_wall_time_that_the_clocks_skip_is_left_out(maple: Location, by: Actor
 
 def test_days_that_a_month_does_not_have_are_skipped(app: object) -> None:
     year = date(2027, 1, 1), date(2027, 12, 31)
-    assert [day.month for day in repetitions.days(monthly_on(31), *year[:1], *year)] == [1, 3, 5, 7, 8, 10, 12]
-    leap = repetitions.days(monthly_on(29), date(2027, 1, 29), date(2027, 2, 1), date(2028, 2, 29))
+    assert [day.month for day in rhythms.days(monthly_on(31), *year[:1], *year)] == [1, 3, 5, 7, 8, 10, 12]
+    leap = rhythms.days(monthly_on(29), date(2027, 1, 29), date(2027, 2, 1), date(2028, 2, 29))
     assert date(2028, 2, 29) in leap
     assert not any(day.month == 2 and day.year == 2027 for day in leap)
-    fifth = repetitions.days(monthly(date(2026, 12, 29)), date(2026, 12, 29), date(2026, 12, 1), date(2027, 6, 30))
+    fifth = rhythms.days(monthly(date(2026, 12, 29)), date(2026, 12, 29), date(2026, 12, 1), date(2027, 6, 30))
     assert fifth == [date(2026, 12, 29), date(2027, 3, 30), date(2027, 6, 29)]
-    assert repetitions.words(monthly(date(2026, 12, 8))) == "Every month on the second Tuesday"
-    assert repetitions.words(monthly(date(2026, 12, 29), last=True)) == "Every month on the last Tuesday"
+    assert rhythms.words(monthly(date(2026, 12, 8))) == "Every month on the second Tuesday"
+    assert rhythms.words(monthly(date(2026, 12, 29), last=True)) == "Every month on the last Tuesday"
 
 
 @given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), st.sets(st.integers(0, 6), min_size=1), st.integers(1, 4))
@@ -135,7 +135,7 @@ def test_the_dates_are_those_that_a_slow_count_finds(first: date, weekdays: set[
         for number in range(121)
         if (day := first + timedelta(days=number)).weekday() in weekdays and (day - monday).days // 7 % every == 0
     ]
-    assert repetitions.days(weekly(weekdays, every), first, first, until) == slow
+    assert rhythms.days(weekly(weekdays, every), first, first, until) == slow
 
 
 def test_without_an_end_it_is_made_half_a_year_ahead_and_the_worker_goes_on(maple: Location, by: Actor) -> None:

@@ -23,7 +23,7 @@ from portal.models import (
     ServiceSession,
     TimeOff,
 )
-from portal.rules import repetitions, sessions
+from portal.rules import repetitions, rhythms, sessions
 from portal.rules.actors import SYSTEM
 from tests import cast
 from tests.conftest import Browse
@@ -46,7 +46,7 @@ def rows(maple: Location) -> list[ServiceSession]:
     repetitions.repeat(
         cast.service("Agility"),
         maple,
-        rule=repetitions.weekly([1]),
+        rule=rhythms.weekly([1]),
         first_day=TUESDAY,
         starts_at=time(18),
         minutes=60,

@@ -11,7 +11,7 @@ from portal.inputs import asked, book
 from portal.inputs.amounts import ids
 from portal.inputs.classes import CallingOffInput, ClassChangeInput, ClassInput, TimeInput
 from portal.models import Location, Provider, Service, ServiceKind, ServiceSession
-from portal.rules import repetitions, rolls, session_drafts, sessions
+from portal.rules import rhythms, rolls, session_drafts, sessions
 from portal.rules.refused import Refused
 from portal.rules.session_drafts import Date, Draft
 from portal.rules.sessions import Plan, Scope
@@ -125,7 +125,7 @@ def change_form(**more: Any) -> ClassChangeInput:
 
 def drawn(form: ClassInput, *, series: bool = False) -> Draft:
     service, location = seen(Service, int(form.service_id.data)), seen(Location, int(form.location_id.data))
-    rule = repetitions.by_choice(first_day=form.facts["day"], **form.pattern)
+    rule = rhythms.by_choice(first_day=form.facts["day"], **form.pattern)
     return Draft(service, location, providers=given_by(form), rule=rule, series=series, **form.facts)
 
 
