@@ -1,5 +1,6 @@
 """Classes at the desk: who comes to one, and adding, changing and calling off."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -43,12 +44,10 @@ def add_class() -> Answer:
         return written(form, status=422)
     draft = drawn(form)
     found = session_drafts.dates(draft, at=at)
-    pressed = request.form.get("do")
-    if pressed == "preview" or (clashing(found) and pressed not in ("keep", "leave_out")):
-        return written(form, found, 200 if pressed == "preview" else 422)
-    left_out = [one.day for one in clashing(found)] if pressed == "leave_out" else []
-    first = session_drafts.make(draft, left_out=left_out, by=me().actor, at=at)
-    said = counted(len(found) - len(left_out), "class is", "classes are") + " added."
+    if status := to_look_at(found):
+        return written(form, found, status)
+    first = session_drafts.make(draft, left_out=left_out(found), by=me().actor, at=at)
+    said = counted(len(found) - len(left_out(found)), "class is", "classes are") + " added."
     return go(url_for(".show_class", session_id=first.id) if first else url_for(".today"), said=said)
 
 
@@ -104,6 +103,18 @@ def clashing(found: list[Date]) -> list[Date]:
     return [one for one in found if one.against]
 
 
+def to_look_at(found: list[Date]) -> int:
+    """The status with which the dates are shown before any is made; 0 where they are made as they are."""
+    pressed = request.form.get("do")
+    if pressed == "preview":
+        return 200
+    return 422 if clashing(found) and pressed not in ("keep", "leave_out") else 0
+
+
+def left_out(found: list[Date]) -> list[date]:
+    return [one.day for one in clashing(found)] if request.form.get("do") == "leave_out" else []
+
+
 def class_form(words: dict[str, Any] | None = None) -> ClassInput:
     offered = rolls.offered(ServiceKind.GROUP)
     data = {**BLANK, **(words or {})}
@@ -140,8 +151,12 @@ def planned(form: TimeInput) -> Plan:
 
 
 def written(form: ClassInput, found: list[Date] | None = None, status: int = 200) -> Answer:
-    names = {"form": form, "dates": found, "shown": SHOWN, "clashes": clashing(found or [])}
+    names = {"noun": "Class", "path": "/desk/classes", "back": "/desk/calendar", **dated(form, found)}
     return show("staff/class_new", "staff/class_form", status, **names)
+
+
+def dated(form: ClassInput, found: list[Date] | None) -> dict[str, Any]:
+    return {"form": form, "dates": found, "shown": SHOWN, "clashes": clashing(found or [])}
 
 
 def changing(

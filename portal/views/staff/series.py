@@ -12,10 +12,10 @@ from portal.inputs.classes import SeriesInput, SeriesTextInput, TimeInput
 from portal.models import Location, Series, Service, ServiceKind
 from portal.rules import rolls, series, session_drafts
 from portal.rules.session_drafts import Date, Draft
-from portal.views.staff.classes import SHOWN, clashing, drawn, given_by, seen
+from portal.views.staff.classes import BLANK, SHOWN, clashing, dated, drawn, given_by, left_out, seen, to_look_at
 from portal.views.staff.room import me, room, the
 
-BLANK = {"repeats": "weekly", "every": "1", "ends": "count", "count": "6", "minutes": "60", "capacity": "8"}
+OF_SERIES = {**BLANK, "repeats": "weekly", "ends": "count", "count": "6"}
 
 
 @room.get("/series")
@@ -25,7 +25,7 @@ def list_series() -> Answer:
 
 @room.get("/series/new")
 def write_series() -> Answer:
-    return written(series_form(data=BLANK))
+    return written(series_form(data=OF_SERIES))
 
 
 @room.post("/series")
@@ -35,11 +35,9 @@ def add_series() -> Answer:
         return written(form, status=422)
     draft = drawn(form, series=True)
     found = session_drafts.dates(draft, at=at)
-    pressed = request.form.get("do")
-    if pressed == "preview" or (clashing(found) and pressed not in ("keep", "leave_out")):
-        return written(form, found, 200 if pressed == "preview" else 422)
-    left_out = [one.day for one in clashing(found)] if pressed == "leave_out" else []
-    row = series.add(draft, form.texts, left_out=left_out, by=me().actor, at=at)
+    if status := to_look_at(found):
+        return written(form, found, status)
+    row = series.add(draft, form.texts, left_out=left_out(found), by=me().actor, at=at)
     return go(url_for(".show_series", series_id=row.id), said=f"{row.name} is added.")
 
 
@@ -118,8 +116,8 @@ def time_form(**more: Any) -> TimeInput:
 
 
 def written(form: SeriesInput, found: list[Date] | None = None, status: int = 200) -> Answer:
-    names = {"form": form, "dates": found, "shown": SHOWN, "clashes": clashing(found or [])}
-    return show("staff/series_new", "staff/series_form", status, **names)
+    names = {"noun": "Series", "path": "/desk/series", "back": "/desk/series", **dated(form, found)}
+    return show("staff/series_new", "staff/class_form", status, **names)
 
 
 def changing(row: Series, form: SeriesTextInput, status: int = 200) -> Answer:
