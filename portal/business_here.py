@@ -38,5 +38,7 @@ class BusinessHere(NamedTuple):
     first_steps: bool
 
 
+# As much as is asked of it: of the row itself, or of what every page has read of it anyway.
+House = Business | BusinessHere
 BUSINESS = [getattr(Business, name) for name in BusinessHere._fields]
 THE_BUSINESS: AnySelect = select(*BUSINESS).order_by(Business.id).limit(1)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Integer, String, bindparam, cast, func, or_, select
 
 from portal import wording
+from portal.business_here import House
 from portal.db import AnySelect, rows_of
 from portal.models import Access, Location, MembershipService, Offering, Service, ServiceKind, Subscription
 from portal.rules.business import the_business
@@ -66,9 +67,9 @@ BOOKABLE = OFFERED.where(
 )
 
 
-def bookable_services(client_id: int | None, at: datetime) -> list[Bookable]:
+def bookable_services(client_id: int | None, at: datetime, house: House | None = None) -> list[Bookable]:
     """What is listed for this client, or for somebody who is not signed in, each with the locations that offer it."""
-    found = rows_of(BOOKABLE, {"client_id": client_id or 0, "day": today(at)})
+    found = rows_of(BOOKABLE, {"client_id": client_id or 0, "day": today(at, house)})
     return [Bookable(numbers(row[-1]), *row[:-1]) for row in map(tuple, found)]
 
 
@@ -87,15 +88,17 @@ def holds(client_id: int, service_id: int, day: date) -> bool:
     return rows_of(HOLDS, names).first() is not None
 
 
-def is_visible(client_id: int | None, service: Service, *, by_link: bool, at: datetime) -> bool:
+def is_visible(
+    client_id: int | None, service: Service, *, by_link: bool, house: House | None = None, at: datetime
+) -> bool:
     """To everybody else the service does not exist, also by a direct link."""
     if service.access == Access.PUBLIC:
         return True
     if service.access == Access.LINK:
         return by_link
-    return service.access == Access.MEMBERS and client_id is not None and holds(client_id, service.id, today(at))
+    return service.access == Access.MEMBERS and client_id is not None and holds(client_id, service.id, today(at, house))
 
 
-def today(at: datetime) -> date:
+def today(at: datetime, house: House | None = None) -> date:
     """Memberships begin and end by the calendar of the business."""
-    return wording.today_in(the_business().time_zone, at)
+    return wording.today_in((house or the_business()).time_zone, at)

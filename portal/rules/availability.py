@@ -1,31 +1,20 @@
 """Availability: the times, days and nights at which a service can still be booked."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
-
 from portal import wording
-from portal.db import rows_of
-from portal.models import Location, Provider, Service, ServiceProvider, WorkingHours
-from portal.rules import engagements, hours, occupancy, places
-from portal.rules.hours import Dial, Opening, Span, common, joined
+from portal.models import Location, Service
+from portal.rules import engagements, frames, hours, occupancy, places
+from portal.rules.hours import Dial, Opening, Span, common
 
 FULL, CLOSED, PAST, TOO_SOON, TOO_FAR = "Full", "Closed", "Past", "Too soon", "Too far ahead"
-SHIFTS = (
-    select(Provider.id, WorkingHours.weekday, WorkingHours.since, WorkingHours.until)
-    .join(ServiceProvider, ServiceProvider.provider_id == Provider.id)
-    .outerjoin(
-        WorkingHours,
-        and_(WorkingHours.provider_id == Provider.id, WorkingHours.location_id == occupancy.LOCATION),
-    )
-    .where(ServiceProvider.service_id == occupancy.SERVICE, Provider.retired_at.is_(None))
-    .order_by(Provider.position, Provider.name, Provider.id)
-)
-Shifts = dict[int, dict[int, list[Span]]]
-NEVER = (1 << 62, 1 << 62)
+EVER = -(1 << 62), 1 << 62
 FIRST_LOOK = 2  # days: mostly they are enough, and nobody has asked for the others yet
 
 
@@ -64,11 +53,10 @@ def free_times(
 
     With `most` the search ends after the day on which it has found as many.
     """
-    shifts = working(service.id, location.id, provider_id)
+    shifts, house, limited = frames.frame(service.id, location.id, provider_id)
     length = places.minutes_of(service, pets, extra_minutes)
     open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
-    left = places.days_left(service, location, first, days, at, except_booking=except_booking)
-    house = hours.opening(location.id)
+    left = places.days_left(service, location, first, days, at, except_booking=except_booking) if limited else {}
     earliest = soonest(service, at, for_staff)
     around = service.buffer_before, length + service.buffer_after
     found: list[Slot] = []
@@ -76,14 +64,15 @@ def free_times(
     for stretch in filter(None, (open_days[:near], open_days[near:])):
         whole = (occupancy.midnight(day, location.time_zone) for day in (stretch[0], stretch[-1] + timedelta(days=1)))
         taken = engagements.taken(shifts, *whole, at=at, except_booking=except_booking)
+        gaps = {provider: between(spans) for provider, spans in taken.items()}
         for day in stretch:
-            if not enough(left[day], pets):
+            if not enough(left.get(day), pets):
                 continue
             free: dict[int, list[int]] = {}
             dial, is_open = hours.dial(location.time_zone, day), house.on(day)
             for provider, weekly in shifts.items():
                 spans = common(is_open, weekly.get(day.weekday(), [])) if provider else is_open
-                for start in apart(starts(spans, dial, service.every_minutes, length), taken[provider], *around):
+                for start in starts(spans, gaps[provider], dial, service.every_minutes, length, *around):
                     free.setdefault(start, []).append(provider)
             found += [slot(start, length, free[start]) for start in sorted(free) if start >= earliest]
             if most and len(found) >= most:
@@ -95,37 +84,31 @@ def slot(start: int, length: int, providers: list[int]) -> Slot:
     return Slot(hours.moment(start), hours.moment(start + length), tuple(filter(None, providers)))
 
 
-def working(service_id: int, location_id: int, provider_id: int | None) -> Shifts:
-    """Spans of wall time by provider and weekday; 0 is the house, which gives what nobody else gives."""
-    shifts: Shifts = {}
-    for id, weekday, since, until in rows_of(SHIFTS, {"service_id": service_id, "location_id": location_id}):
-        weekly = shifts.setdefault(id, {})
-        if weekday is not None:
-            weekly.setdefault(weekday, []).append((hours.wall(since), hours.wall(until)))
-    if provider_id is not None:
-        shifts = {provider_id: shifts.get(provider_id, {})}
-    return {id: {day: joined(spans) for day, spans in weekly.items()} for id, weekly in shifts.items()} or {0: {}}
+def between(taken: list[Span]) -> list[Span]:
+    """The time that is left around these, which are in order."""
+    edges = [EVER[0], *(edge for span in taken for edge in span), EVER[1]]
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def starts(spans: list[Span], dial: Dial, every: int, length: int) -> Iterator[int]:
-    """On a grid of wall times that begins with each span. A time that comes twice is meant when it comes first."""
+def starts(
+    spans: list[Span], gaps: list[Span], dial: Dial, every: int, length: int, before: int, after: int
+) -> Iterator[int]:
+    """On a grid of wall times that begins with each span; free from so long before to so long after. Of each gap only
+    what lies in it is looked at: where everything is taken, nothing is."""
     for since, until in spans:
-        last = dial.reaches(until) - length
-        for wall in range(since, until, every):
-            start = dial.reaches(wall)
-            if start <= last and dial.shows(wall):
-                yield start
+        grid, last = on_grid(since, until, dial, every), dial.reaches(until) - length
+        number = bisect_left(gaps, dial.reaches(since), key=itemgetter(1))
+        for free, taken in islice(gaps, number, None):
+            if free > last:
+                break
+            yield from grid[bisect_left(grid, free + before) : bisect_right(grid, min(last, taken - after))]
 
 
-def apart(starts: Iterable[int], taken: list[Span], before: int, after: int) -> Iterator[int]:
-    """Those that are free from so long before to so long after: one walk along both, which are in order."""
-    spans = iter(taken)
-    since, until = next(spans, NEVER)
-    for start in starts:
-        while until <= start - before:
-            since, until = next(spans, NEVER)
-        if since >= start + after:
-            yield start
+def on_grid(since: int, until: int, dial: Dial, every: int) -> Sequence[int]:
+    """In order. A time that comes twice is meant when it comes first; one that is skipped never comes."""
+    if not dial.by:
+        return range(dial.begins + since, dial.begins + until, every)
+    return [dial.reaches(wall) for wall in range(since, until, every) if dial.shows(wall)]
 
 
 def soonest(service: Service, at: datetime, for_staff: bool) -> int:

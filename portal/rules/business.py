@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from portal.business_here import House
 from portal.db import atomic, db, lock
 from portal.models import Booking, Business, File
 from portal.rules.refused import Refused
@@ -15,9 +16,9 @@ def the_business() -> Business:
     return db.session.scalars(select(Business).order_by(Business.id).limit(1)).one()
 
 
-def contact() -> str:
+def contact(house: House | None = None) -> str:
     """The next step after a no: Please call (212) 555-0148 or write to hello@example.com."""
-    business = the_business()
+    business = house or the_business()
     ways = [f"call {phone_words(business.phone)}"] if business.phone else []
     ways += [f"write to {business.email}"] if business.email else []
     return f"Please {' or '.join(ways)}." if ways else f"Please contact {business.name}."

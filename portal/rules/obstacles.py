@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from portal import wording
-from portal.models import Access, Business, Client, Location, Pet, Provider, Service, ServiceSession, VaccineCheck
+from portal.business_here import House
+from portal.models import Access, Client, Location, Pet, Provider, Service, ServiceSession
 from portal.rules import business, pet_obstacles, places
 from portal.rules.access import holds, is_visible
+from portal.rules.demands import Demands, demands
 from portal.rules.pet_obstacles import Obstacle
 from portal.rules.place_obstacles import of_the_days, of_the_place, of_the_room
 from portal.rules.refused import Refused
@@ -35,20 +37,22 @@ def obstacles(
     except_booking: int | None = None,
     except_offer: int | None = None,
     back: str = "",
+    house: House | None = None,
     at: datetime,
 ) -> list[Obstacle]:
     """As much as can be said so far: what has not been chosen yet is not judged. `back` is where mending returns to.
 
     With `except_booking` that booking is being moved. Nothing is locked here; the places are counted again when booked.
     """
-    house = business.the_business()
+    house = house or business.the_business()
     if session:
         location, starts_at, ends_at = session.location, session.starts_at, session.ends_at
     found = of_the_house(house, client, moving=except_booking is not None)
     found += of_the_service(service)
     if except_booking is None:
         found += of_access(client, service, by_link, starts_at, house, at)
-    found += of_the_place(service, location, session, back)
+    told = demands(service, pets, location)
+    found += of_the_place(service, location, session, told.offered, back)
     if starts_at and location:
         ends_at = ends_at or starts_at + timedelta(minutes=places.minutes_of(service, len(pets)))
         found += of_the_time(service, starts_at, location.time_zone, at, back)
@@ -66,8 +70,8 @@ def obstacles(
             wanted = places.Wanted(service, location, max(len(pets), 1), starts_at, ends_at, session, tuple(providers))
             apart = {"except_booking": except_booking, "except_offer": except_offer}
             found += of_the_room(wanted, house, **apart, at=at, back=back)
-    found += of_the_pets(service, pets, starts_at, ends_at, location, house, at, back)
-    return [with_contact(one) for one in found]
+    found += of_the_pets(service, pets, starts_at, ends_at, location, house, at, back, told)
+    return [with_contact(one, house) for one in found]
 
 
 def stopping(found: Iterable[Obstacle]) -> list[Obstacle]:
@@ -92,7 +96,7 @@ def must_be_free_of(found: Iterable[Obstacle]) -> None:
         raise Refused(" ".join(dict.fromkeys(one.words for one in reasons)))
 
 
-def of_the_house(house: Business, client: Client | None, *, moving: bool) -> list[Obstacle]:
+def of_the_house(house: House, client: Client | None, *, moving: bool) -> list[Obstacle]:
     if client and client.blocked_online:
         return [Obstacle("blocked", "Online booking is not open to you.")]
     if moving:
@@ -110,7 +114,7 @@ def of_the_service(service: Service) -> list[Obstacle]:
 
 
 def of_access(
-    client: Client | None, service: Service, by_link: bool, starts_at: datetime | None, house: Business, at: datetime
+    client: Client | None, service: Service, by_link: bool, starts_at: datetime | None, house: House, at: datetime
 ) -> list[Obstacle]:
     """What is booked already may be moved, whoever booked it."""
     if service.access == Access.STAFF:
@@ -119,7 +123,7 @@ def of_access(
         return [Obstacle("access", f"{service.name} is booked by its own link.")]
     if service.access != Access.MEMBERS:
         return []
-    if client is None or not is_visible(client.id, service, by_link=by_link, at=at):
+    if client is None or not is_visible(client.id, service, by_link=by_link, house=house, at=at):
         return [Obstacle("access", f"{service.name} is for members.")]
     if starts_at and not holds(client.id, service.id, wording.local(starts_at, house.time_zone).date()):
         return [Obstacle("access", f"{service.name} is for members, and your membership ends before that day.")]
@@ -132,24 +136,27 @@ def of_the_pets(
     starts_at: datetime | None,
     ends_at: datetime | None,
     location: Location | None,
-    house: Business,
+    house: House,
     at: datetime,
     back: str,
+    told: Demands | None = None,
 ) -> list[Obstacle]:
     """Without a date the least is asked: what will not do on any day that could be booked."""
     zone = location.time_zone if location else house.time_zone
     first = wording.local(starts_at, zone).date() if starts_at else wording.today_in(zone, at)
     last = wording.local(ends_at, zone).date() if ends_at else first
     grown: date = first if starts_at else first + timedelta(days=service.ahead_days)
-    found = pet_obstacles.of_animal(service, pets)
+    told = told or demands(service, pets, location)
+    found = pet_obstacles.of_animal(service, pets, told.animals)
     wrong = {one.pet_id for one in found}
     right = [pet for pet in pets if pet.id not in wrong]
     found += pet_obstacles.of_age(service, right, first, grown, back, house.pets_open)
-    if service.vaccine_check != VaccineCheck.NONE:
-        found += pet_obstacles.of_vaccines(service, right, last, starts_at is not None, back)
-    return found
+    asked_for = [one for one in told.vaccines if one.pet_id not in wrong]
+    return found + pet_obstacles.of_vaccines(service, asked_for, last, starts_at is not None, back)
 
 
-def with_contact(one: Obstacle) -> Obstacle:
+def with_contact(one: Obstacle, house: House) -> Obstacle:
     """Where nothing can be mended here, the next step is to ask."""
-    return one if one.mend or one.kind.startswith(WARNING) else replace(one, words=f"{one.words} {business.contact()}")
+    if one.mend or one.kind.startswith(WARNING):
+        return one
+    return replace(one, words=f"{one.words} {business.contact(house)}")

@@ -1,16 +1,15 @@
 """Why a pet cannot come: the wrong kind of animal, its age on the day, a vaccine, or it is booked already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, or_, select
 
 from portal import wording
 from portal.db import db
 from portal.models import (
-    Animal,
     Attendance,
     Booking,
     BookingPet,
@@ -18,13 +17,10 @@ from portal.models import (
     Decision,
     Pet,
     Service,
-    ServiceAnimal,
     ServiceSession,
-    ServiceVaccine,
-    Vaccination,
     VaccineCheck,
-    VaccineKind,
 )
+from portal.rules.demands import Vaccine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +40,8 @@ def mending(path: str, back: str) -> str:
     return f"{path}?back={quote(back, safe='')}" if back else path
 
 
-def of_animal(service: Service, pets: Iterable[Pet]) -> list[Obstacle]:
-    """No row at all: for every kind of animal."""
-    kinds = dict(
-        db.session.execute(
-            select(Animal.id, Animal.name)
-            .join(ServiceAnimal, ServiceAnimal.animal_id == Animal.id)
-            .where(ServiceAnimal.service_id == service.id)
-            .order_by(Animal.id)
-        ).all()
-    )
+def of_animal(service: Service, pets: Iterable[Pet], kinds: dict[int, str]) -> list[Obstacle]:
+    """No kind at all: for every kind of animal."""
     names = wording.listed([f"{name.lower()}s" for name in kinds.values()])
     return [
         Obstacle("animal", f"{service.name} is for {names}, and {pet.name} is not one of them.", pet_id=pet.id)
@@ -105,35 +93,19 @@ def old_enough(birthday: date, months: int) -> date:
         return date(birthday.year + year, month + 2, 1)
 
 
-def of_vaccines(service: Service, pets: Sequence[Pet], last: date, dated: bool, back: str) -> list[Obstacle]:
+def of_vaccines(service: Service, asked_for: Iterable[Vaccine], last: date, dated: bool, back: str) -> list[Obstacle]:
     """A vaccine must hold through the last day of the booking: what lapses during a stay will not do."""
-    if service.vaccine_check == VaccineCheck.NONE or not pets:
-        return []
-    chosen = select(ServiceVaccine.vaccine_kind_id).where(ServiceVaccine.service_id == service.id)
-    asked_for = or_(
-        VaccineKind.id.in_(chosen),
-        and_(
-            VaccineKind.required.is_(True), ~exists().where(ServiceVaccine.service_id == service.id).correlate_except()
-        ),
-    )
-    rows = db.session.execute(
-        select(Pet.id, Pet.name, VaccineKind.id, VaccineKind.name, Vaccination.expires_on)
-        .join(VaccineKind, VaccineKind.animal_id == Pet.animal_id)
-        .outerjoin(Vaccination, (Vaccination.pet_id == Pet.id) & (Vaccination.vaccine_kind_id == VaccineKind.id))
-        .where(Pet.id.in_([pet.id for pet in pets]), VaccineKind.retired_at.is_(None), asked_for)
-        .order_by(Pet.name, Pet.id, VaccineKind.position, VaccineKind.id)
-    )
     kind = "vaccine" if service.vaccine_check == VaccineCheck.STOP else "warn-vaccine"
     return [
         Obstacle(
             kind,
-            vaccine_words(pet, vaccine, expires_on, dated),
-            mending(f"/pets/{pet_id}/vaccines/{vaccine_id}", back),
-            f"Update {vaccine}",
-            pet_id=pet_id,
+            vaccine_words(one.pet, one.name, one.expires_on, dated),
+            mending(f"/pets/{one.pet_id}/vaccines/{one.id}", back),
+            f"Update {one.name}",
+            pet_id=one.pet_id,
         )
-        for pet_id, pet, vaccine_id, vaccine, expires_on in rows
-        if expires_on is None or expires_on < last
+        for one in asked_for
+        if one.expires_on is None or one.expires_on < last
     ]
 
 

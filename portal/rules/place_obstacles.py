@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
-
 from portal import wording
-from portal.db import db
-from portal.models import Business, Location, Offering, Service, ServiceKind, ServiceSession
+from portal.business_here import House
+from portal.models import Location, Service, ServiceKind, ServiceSession
 from portal.rules import availability, hours, occupancy, places
 from portal.rules.pet_obstacles import Obstacle
 from portal.rules.time_obstacles import OF_TIME, other_time, without
@@ -16,15 +14,14 @@ LONGEST_STAY = 365  # nights, where the service says nothing else
 
 
 def of_the_place(
-    service: Service, location: Location | None, session: ServiceSession | None, back: str
+    service: Service, location: Location | None, session: ServiceSession | None, offered: bool, back: str
 ) -> list[Obstacle]:
     if session and session.called_off_at:
         words = f"{service.name} does not take place then: it was called off."
         return [Obstacle("closed", words, other_time(service, back), "Choose another time")]
     if location is None:
         return []
-    offered = exists().where(Offering.service_id == service.id, Offering.location_id == location.id)
-    if location.deactivated_at or not (session or db.session.scalar(select(offered))):
+    if location.deactivated_at or not (session or offered):
         words = f"{service.name} is not offered at {location.name}."
         return [Obstacle("offering", words, without(back, OF_TIME | {"location"}, service), "Choose another location")]
     return []
@@ -55,7 +52,7 @@ def of_the_days(
 
 def of_the_room(
     wanted: places.Wanted,
-    house: Business,
+    house: House,
     *,
     except_booking: int | None,
     except_offer: int | None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.db import db
-from portal.models import Booking, Client, Provider, Service, ServiceKind
+from portal.models import AddOn, Booking, Client, Provider, Service, ServiceKind
 from portal.rules import bookings, series_registrations, waitlists
 from portal.rules.actors import Actor
 from portal.rules.chances import Wish
@@ -73,7 +73,7 @@ def with_somebody(plan: Plan, client: Client, visit: Visit, notes: str, key: str
                 ends_at=visit.ends_at,
                 session=visit.session,
                 providers=providers,
-                add_ons=plan.add_ons,
+                add_ons=[db.session.get_one(AddOn, extra.id) for extra in plan.add_ons],
                 notes=notes,
                 key=key,
                 overbook=plan.overbook,

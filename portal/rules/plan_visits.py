@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from portal import wording
+from portal.business_here import House
 from portal.models import Location, Service, ServiceKind, ServiceSession
 from portal.rules import availability, hours, obstacles, places, series_registrations
 from portal.rules.business import the_business
@@ -72,6 +73,7 @@ def judged(plan: Plan, service: Service, location: Location, visit: Visit, back:
         session=visit.session,
         by_link=True,
         back=back,
+        house=plan.house,
         at=at,
     )
 
@@ -96,10 +98,10 @@ def of_days(plan: Plan, service: Service, location: Location, at: datetime) -> I
     length = (near[-1] - near[0]).days + 1 if near else 0
     first, for_staff = near[0] if near else today, plan.by_staff
     told = availability.free_days(service, location, pets=pets, first=first, days=length, for_staff=for_staff, at=at)
-    why, zone = {one.day: one.why for one in told}, location.time_zone
+    why, zone, house = {one.day: one.why for one in told}, location.time_zone, plan.house or the_business()
     for day in plan.chosen.day:
         visit = Visit(reached(location, day, service.arrives_at), reached(location, day, service.leaves_at), zone, day)
-        visit.obstacles = in_the_way(why.get(day, ""), wording.full_day(day), service)
+        visit.obstacles = in_the_way(why.get(day, ""), wording.full_day(day), service, house)
         yield visit
 
 
@@ -109,21 +111,21 @@ def of_stay(plan: Plan, service: Service, location: Location, at: datetime) -> l
         return []
     starts_at, ends_at = reached(location, first, service.arrives_at), reached(location, last, service.leaves_at)
     visit = Visit(starts_at, ends_at, location.time_zone)
-    pets = max(len(plan.pets), 1)
+    pets, house = max(len(plan.pets), 1), plan.house or the_business()
     told = availability.free_stay(
         service, location, pets=pets, first_day=first, last_day=last, for_staff=plan.by_staff, at=at
     )
     for night in told:
-        visit.obstacles += in_the_way(night.why, wording.full_day(night.day), service)
+        visit.obstacles += in_the_way(night.why, wording.full_day(night.day), service, house)
     return [visit]
 
 
-def in_the_way(why: str, when: str, service: Service) -> list[Obstacle]:
+def in_the_way(why: str, when: str, service: Service, house: House) -> list[Obstacle]:
     """The judge says for itself what is past, too soon or too far ahead."""
     if why == availability.CLOSED:
         return [Obstacle("closed", f"We are closed on {when}.")]
     if why == availability.FULL:
-        waitlist = service.waitlist_open and the_business().waitlist_open
+        waitlist = service.waitlist_open and house.waitlist_open
         return [Obstacle("full", f"{service.name} is full on {when}.", waitlist=waitlist)]
     return []
 

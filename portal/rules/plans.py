@@ -6,28 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import exists, select
-
+from portal.business_here import House
 from portal.chosen import Chosen
 from portal.db import db
-from portal.models import (
-    AddOn,
-    Client,
-    Location,
-    Offering,
-    Pet,
-    Provider,
-    Series,
-    Service,
-    ServiceAddOn,
-    ServiceKind,
-    ServiceProvider,
-    ServiceSession,
-    WorkingHours,
-)
+from portal.models import Client, Location, Pet, Series, Service, ServiceKind, ServiceSession
 from portal.rules import access
+from portal.rules.plan_choices import Choices, Extra, Person, choices
 
-R = TypeVar("R", Series, Service, ServiceSession)
+R = TypeVar("R", Series, ServiceSession)
 
 
 class Step(StrEnum):
@@ -53,13 +39,14 @@ class Plan:
     locations: Sequence[Location] = ()
     own_pets: Sequence[Pet] = ()
     pets: Sequence[Pet] = ()
-    extras: Sequence[AddOn] = ()
-    add_ons: Sequence[AddOn] = ()
-    people: Sequence[Provider] = ()
-    provider: Provider | None = None
+    extras: Sequence[Extra] = ()
+    add_ons: Sequence[Extra] = ()
+    people: Sequence[Person] = ()
+    provider: Person | None = None
     by_staff: bool = False  # who see every service, and whom no limit of online booking binds
     overbook: bool = False
     tell: bool = True
+    house: House | None = None  # where it is known already
 
     @property
     def kind(self) -> ServiceKind | None:
@@ -112,19 +99,23 @@ class Plan:
         return sum(add_on.minutes for add_on in self.add_ons)
 
 
-def plan(chosen: Chosen, client: Client | None, *, by_staff: bool = False, at: datetime) -> Plan:
+def plan(
+    chosen: Chosen, client: Client | None, *, by_staff: bool = False, house: House | None = None, at: datetime
+) -> Plan:
     """Whatever was chosen that is not there, or not theirs to see, counts as not chosen."""
-    made = Plan(chosen, client, by_staff=by_staff)
-    find_service(made, at)
-    find_pets(made)
-    if made.service:
-        find_location(made, made.service)
-        find_extras(made, made.service)
-        find_people(made, made.service)
+    made = Plan(chosen, client, by_staff=by_staff, house=house)
+    can = find_service(made, at)
+    if made.service or chosen.pet:
+        find_pets(made)
+    if can:
+        find_location(made, can)
+        made.extras = can.extras
+        made.add_ons = [extra for extra in can.extras if extra.id in chosen.add_on]
+        find_people(made, can)
     return made
 
 
-def find_service(made: Plan, at: datetime) -> None:
+def find_service(made: Plan, at: datetime) -> Choices | None:
     """By itself, or as that of a series or of a session."""
     chosen = made.chosen
     series = found(Series, chosen.series)
@@ -132,20 +123,26 @@ def find_service(made: Plan, at: datetime) -> None:
     if series and (series.retired_at or session):
         series = None
     of = series or (None if chosen.service else session)
-    service = found(Service, of.service_id if of else chosen.service)
-    client_id = made.client.id if made.client else None
-    if service is None or not (made.by_staff or access.is_visible(client_id, service, by_link=True, at=at)):
+    service_id = of.service_id if of else chosen.service
+    can = choices(service_id) if service_id else None
+    if can is None or not is_theirs(made, can.service, at):
         made.chosen = replace(chosen, service=None, series=None, session=None)
-        return
-    made.service, made.series = service, series
-    if session and session.service_id == service.id and session.series_id is None:
+        return None
+    made.service, made.series = can.service, series
+    if session and session.service_id == can.service.id and session.series_id is None:
         made.session = session
     made.chosen = replace(
         chosen,
-        service=service.id,
+        service=can.service.id,
         series=series.id if series else None,
         session=session.id if session and made.session else None,
     )
+    return can
+
+
+def is_theirs(made: Plan, service: Service, at: datetime) -> bool:
+    client_id = made.client.id if made.client else None
+    return made.by_staff or access.is_visible(client_id, service, by_link=True, house=made.house, at=at)
 
 
 def found(model: type[R], id: int | None) -> R | None:
@@ -162,14 +159,12 @@ def find_pets(made: Plan) -> None:
     made.chosen = replace(made.chosen, pet=tuple(pet.id for pet in chosen))
 
 
-def find_location(made: Plan, service: Service) -> None:
+def find_location(made: Plan, can: Choices) -> None:
     fixed = made.session or made.series
     if fixed:
         made.location = db.session.get_one(Location, fixed.location_id)
         return
-    offered = select(Location).join(Offering).where(Offering.service_id == service.id)
-    offered = offered.where(Location.deactivated_at.is_(None)).order_by(Location.name, Location.id)
-    made.locations = db.session.scalars(offered).all()
+    made.locations = can.locations
     wanted = made.chosen.location
     if len(made.locations) == 1 and wanted is None:
         made.location = made.locations[0]
@@ -177,21 +172,11 @@ def find_location(made: Plan, service: Service) -> None:
         made.location = next((place for place in made.locations if place.id == wanted), None)
 
 
-def find_extras(made: Plan, service: Service) -> None:
-    extras = select(AddOn).join(ServiceAddOn, ServiceAddOn.add_on_id == AddOn.id)
-    extras = extras.where(ServiceAddOn.service_id == service.id, AddOn.retired_at.is_(None))
-    made.extras = db.session.scalars(extras.order_by(AddOn.position, AddOn.name, AddOn.id)).all()
-    made.add_ons = [extra for extra in made.extras if extra.id in made.chosen.add_on]
-
-
-def find_people(made: Plan, service: Service) -> None:
+def find_people(made: Plan, can: Choices) -> None:
     """Of an individual service: those who give it and work at the location."""
-    if service.kind != ServiceKind.INDIVIDUAL or made.location is None:
+    if made.kind != ServiceKind.INDIVIDUAL or made.location is None:
         return
-    works = exists().where(WorkingHours.provider_id == Provider.id, WorkingHours.location_id == made.location.id)
-    people = select(Provider).join(ServiceProvider, ServiceProvider.provider_id == Provider.id)
-    people = people.where(ServiceProvider.service_id == service.id, Provider.retired_at.is_(None), works)
-    made.people = db.session.scalars(people.order_by(Provider.position, Provider.name, Provider.id)).all()
+    made.people = can.people.get(made.location.id, [])
     made.provider = next((one for one in made.people if one.id == made.chosen.provider), None)
     if made.provider is None and made.chosen.provider:
         made.chosen = replace(made.chosen, provider=None)

@@ -9,12 +9,12 @@ from flask import request
 
 from portal import wording
 from portal.answers import Answer, show
+from portal.identity import business
 from portal.inputs import asked, book
 from portal.inputs.book import BookNow
 from portal.models import Client
 from portal.rules import access, arrivals, obstacles, plan_bookings, plans
 from portal.rules.actors import Actor
-from portal.rules.business import the_business
 from portal.rules.obstacles import Obstacle
 from portal.rules.plans import Plan, Step
 from portal.rules.refused import Refused
@@ -57,7 +57,7 @@ class Fact:
 
 
 def planned(client: Client | None, at: datetime, *, by_staff: bool = False) -> Plan:
-    return plans.plan(book.chosen(), client, by_staff=by_staff, at=at)
+    return plans.plan(book.chosen(), client, by_staff=by_staff, house=business(), at=at)
 
 
 def show_step(way: Way, plan: Plan, at: datetime, *, problem: str = "", status: int = 200, **more: Any) -> Answer:
@@ -114,8 +114,8 @@ def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]
     if plan.service is None and way.desk:
         return []
     if plan.service is None:
-        house = obstacles.of_the_house(the_business(), plan.client, moving=False)
-        return [obstacles.with_contact(one) for one in house]
+        house = obstacles.of_the_house(business(), plan.client, moving=False)
+        return [obstacles.with_contact(one, business()) for one in house]
     if step == Step.REVIEW:
         return []
     found = obstacles.obstacles(
@@ -125,6 +125,7 @@ def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]
         pets=plan.pets,
         by_link=True,
         back=here(way, plan),
+        house=business(),
         at=at,
     )
     return obstacles.for_staff(found) if way.desk else found
@@ -161,7 +162,7 @@ def of_services(way: Way, plan: Plan, at: datetime) -> Names:
     client_id = plan.client.id if plan.client else None
     lost = (request.args.get("service") or request.args.get("series")) and plan.service is None
     words = "That cannot be booked here. Choose from the list, or contact us." if lost else ""
-    services = access.every_service() if way.desk else access.bookable_services(client_id, at)
+    services = access.every_service() if way.desk else access.bookable_services(client_id, at, business())
     return {"services": services, **({"problem": words} if words else {})}
 
 
@@ -206,7 +207,9 @@ def carry_out(way: Way, plan: Plan, *, by: Actor, at: datetime, **more: Any) -> 
     form = BookNow()
     typed: Names = {"typed_notes": form.notes.data, "key": form.key.data, **more}
     if form.another:
-        other = plans.plan(replace(plan.chosen, **form.another), plan.client, by_staff=way.desk, at=at)
+        other = plans.plan(
+            replace(plan.chosen, **form.another), plan.client, by_staff=way.desk, house=plan.house, at=at
+        )
         return show_step(way, other, at, **typed)
     if not form.validate():
         return show_step(way, plan, at, problem=form.notes.errors[0], status=422, **typed)

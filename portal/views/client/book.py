@@ -16,8 +16,8 @@ WAY = book_steps.Way("/book", "client/book")
 
 @room.get("/book")
 def choose() -> Answer:
-    at = now()
-    return book_steps.show_step(WAY, book_steps.planned(myself(with_pets=True), at), at)
+    at, has_begun = now(), bool(book.chosen().pairs())
+    return book_steps.show_step(WAY, book_steps.planned(myself(with_pets=has_begun), at), at)
 
 
 @room.post("/book")
