@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -59,16 +59,14 @@ class Stage:
         if app is None:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"Between two tests nobody is here."]
+        # All of it at once: what a browser has left in the middle of an answer, the server would never close.
         try:
-            return ClosingIterator(app(environ, start_response), self.answered)
-        except BaseException:
-            self.answered()
-            raise
-
-    def answered(self) -> None:
-        with self.quiet:
-            self.asked -= 1
-            self.quiet.notify_all()
+            with closing(ClosingIterator(app(environ, start_response))) as pieces:
+                return [*pieces]
+        finally:
+            with self.quiet:
+                self.asked -= 1
+                self.quiet.notify_all()
 
 
 @contextmanager
