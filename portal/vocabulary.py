@@ -90,7 +90,7 @@ def booking_starts(row: Any, at: datetime) -> str:
 def on_day(moment: datetime, at: datetime) -> str:
     """The day as the business sees it: Today, Tue 24 Nov."""
     zone = business().time_zone
-    return wording.day(wording.local(moment, zone).date(), wording.local(at, zone).date())
+    return wording.day(wording.local(moment, zone).date(), wording.today_in(zone, at))
 
 
 @pass_environment

@@ -55,7 +55,7 @@ class Shop:
 
 def on(at: datetime, days: int, hour: int, minute: int = 0) -> datetime:
     """A wall time in Kingston, so many days from today."""
-    day = wording.local(at, ZONE).date() + timedelta(days=days)
+    day = wording.today_in(ZONE, at) + timedelta(days=days)
     return datetime.combine(day, time(hour, minute), wording.zone_of(ZONE))
 
 

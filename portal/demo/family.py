@@ -91,7 +91,7 @@ def build(shop: Shop, at: datetime) -> Rosa:
 
 
 def birthday(at: datetime, *, years: int, days: int) -> date:
-    return wording.local(at, ZONE).date() - timedelta(days=365 * years + days)
+    return wording.today_in(ZONE, at) - timedelta(days=365 * years + days)
 
 
 # For each kind: days until it runs out, whether a record lies beside it, and whether the front desk wrote it;
@@ -107,7 +107,7 @@ MISO = {"Rabies": (400, True, True), "FVRCP": (230, True, True)}
 
 def give_vaccines(pet: Pet, desk: Actor, at: datetime) -> None:
     """Biscuit has every state there is, Miso has everything in order, Juno has nothing on file."""
-    today = wording.local(at, ZONE).date()
+    today = wording.today_in(ZONE, at)
     told = BISCUIT if pet.name == "Biscuit" else MISO
     owner = as_client(pet.client)
     kinds = db.session.scalars(select(VaccineKind).where(VaccineKind.animal_id == pet.animal_id))

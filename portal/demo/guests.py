@@ -70,12 +70,12 @@ def move_in(family: Family, number: int, shop: Shop, by: Actor, at: datetime) ->
 
 def four_years_ago(at: datetime) -> date:
     """On the very day, also on 29 February."""
-    today = wording.local(at, ZONE).date()
+    today = wording.today_in(ZONE, at)
     return today.replace(year=today.year - 4)
 
 
 def vaccinate(pet: Pet, by: Actor, at: datetime) -> None:
-    until = wording.local(at, ZONE).date() + timedelta(days=200)
+    until = wording.today_in(ZONE, at) + timedelta(days=200)
     for kind in db.session.scalars(select(VaccineKind).where(VaccineKind.animal_id == pet.animal_id)):
         vaccines.update(pet, kind.id, expires_on=until, by=by, at=pet.created_at)
 

@@ -79,7 +79,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def build(shop: Shop, rosa: Rosa, at: datetime) -> None:
-    today = wording.local(at, ZONE).date()
+    today = wording.today_in(ZONE, at)
     hours(shop, today)
     offerings(shop)
     members(shop, rosa, today, at)

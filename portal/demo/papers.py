@@ -33,7 +33,7 @@ def certificates(at: datetime) -> None:
 def send(name: str, vaccine: str, days: int, kind: str, at: datetime) -> None:
     pet = db.session.scalars(select(Pet).where(Pet.name == name)).one()
     of = select(VaccineKind).where(VaccineKind.animal_id == pet.animal_id, VaccineKind.name == vaccine)
-    until = wording.local(at, ZONE).date() + timedelta(days=days)
+    until = wording.today_in(ZONE, at) + timedelta(days=days)
     lines = (
         f"{vaccine} vaccination",
         f"{pet.name}, {pet.breed}",

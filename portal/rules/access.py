@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Integer, String, bindparam, cast, func, or_, select
 
-from portal import wording
 from portal.business_here import House
 from portal.db import AnySelect, rows_of
 from portal.models import Access, Location, MembershipService, Offering, Service, ServiceKind, Subscription
-from portal.rules.business import the_business
+from portal.rules.business import today
 
 
 @dataclass(slots=True)
@@ -97,8 +96,3 @@ def is_visible(
     if service.access == Access.LINK:
         return by_link
     return service.access == Access.MEMBERS and client_id is not None and holds(client_id, service.id, today(at, house))
-
-
-def today(at: datetime, house: House | None = None) -> date:
-    """Memberships begin and end by the calendar of the business."""
-    return wording.today_in((house or the_business()).time_zone, at)

@@ -1,15 +1,16 @@
 """The business: its one row, and how to reach it."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import exists, select
 
+from portal import wording
 from portal.business_here import House
 from portal.db import atomic, db, lock
 from portal.models import Booking, Business, File
 from portal.rules.refused import Refused
-from portal.wording import phone_words
 
 
 def the_business() -> Business:
@@ -19,9 +20,14 @@ def the_business() -> Business:
 def contact(house: House | None = None) -> str:
     """The next step after a no: Please call (212) 555-0148 or write to hello@example.com."""
     business = house or the_business()
-    ways = [f"call {phone_words(business.phone)}"] if business.phone else []
+    ways = [f"call {wording.phone_words(business.phone)}"] if business.phone else []
     ways += [f"write to {business.email}"] if business.email else []
     return f"Please {' or '.join(ways)}." if ways else f"Please contact {business.name}."
+
+
+def today(at: datetime, house: House | None = None) -> date:
+    """The day that it is where the business is."""
+    return wording.today_in((house or the_business()).time_zone, at)
 
 
 @atomic

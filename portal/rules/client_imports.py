@@ -18,11 +18,11 @@ from portal.db import atomic, db, lock
 from portal.gateways import files, tables
 from portal.models import ClientImport, File, ImportState
 from portal.rules.actors import Actor
-from portal.rules.business import the_business
+from portal.rules.business import the_business, today
 from portal.rules.imports import previews
 from portal.rules.imports.choices import Choices, chosen
 from portal.rules.imports.fields import FIRST, LAST, NAME, called, target
-from portal.rules.imports.known import known, today_here
+from portal.rules.imports.known import known
 from portal.rules.refused import Refused
 from portal.wording import counted
 
@@ -39,7 +39,7 @@ def take(stream: IO[bytes], name: str, *, by: Actor, at: datetime) -> ClientImpo
     """Keep a file and guess what is in it. Raises tables.NoTable with words for the person."""
     if stream.seek(0, 2) > LARGEST:
         raise tables.NoTable("This file is larger than 100 MB. Bring the list in in parts.")
-    here, country = known(today_here(at), clients=False), the_business().country
+    here, country = known(today(at), clients=False), the_business().country
     if not db.session.info.get("changing"):
         # A long list takes seconds to look at, and nobody else should wait for it.
         db.session.commit()
@@ -102,7 +102,7 @@ def choose(row: ClientImport, choices: Choices, *, at: datetime) -> None:
     must_wait(row)
     if choices.cut != chosen(row.choices).cut:
         with opened(row, FIRST_LOOK) as file:
-            choices = previews.with_columns(file, choices, known(today_here(at), clients=False), header=choices.header)
+            choices = previews.with_columns(file, choices, known(today(at), clients=False), header=choices.header)
     row.choices = choices.kept()
     row.state, row.report = ImportState.CHOOSING, {}
 

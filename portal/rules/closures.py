@@ -38,7 +38,7 @@ class Closed:
 
 def ahead(location: Location, at: datetime) -> list[Closed]:
     """What is not over yet."""
-    today = wording.local(at, location.time_zone).date()
+    today = wording.today_in(location.time_zone, at)
     rows = select(Closure.id, Closure.first_day, Closure.last_day, Closure.reason)
     rows = rows.where(Closure.location_id == location.id, Closure.last_day >= today)
     found = db.session.execute(rows.order_by(Closure.first_day, Closure.id)).all()
@@ -54,7 +54,7 @@ def add(location: Location, first_day: date, last_day: date, *, reason: str, at:
     lock(location)
     if last_day < first_day:
         raise Misfit("last_day", "The last day lies before the first.")
-    if last_day < wording.local(at, location.time_zone).date():
+    if last_day < wording.today_in(location.time_zone, at):
         raise Misfit("last_day", "These days are over already.")
     there = select(Closure.id).where(Closure.location_id == location.id)
     if db.session.scalar(there.where(Closure.first_day <= first_day, Closure.last_day >= last_day).limit(1)):

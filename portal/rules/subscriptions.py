@@ -10,7 +10,7 @@ from portal.db import atomic, db, lock
 from portal.models import Client, Membership, Subscription
 from portal.rules import history
 from portal.rules.actors import Actor
-from portal.rules.business import the_business
+from portal.rules.business import today
 from portal.rules.refused import Misfit, stale
 
 
@@ -44,10 +44,6 @@ def days(first_day: date, last_day: date | None) -> str:
     """From Mon 23 Nov 2026 until Thu 31 Dec 2026"""
     until = f" until {wording.full_day(last_day)}" if last_day else ""
     return f"From {wording.full_day(first_day)}{until}"
-
-
-def today(at: datetime) -> date:
-    return wording.local(at, the_business().time_zone).date()
 
 
 def of_client(client_id: int, day: date) -> list[Held]:

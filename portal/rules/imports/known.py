@@ -1,14 +1,12 @@
 """What is known here already, read once for a whole list."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
-from portal import wording
 from portal.db import db
 from portal.models import Animal, Client, VaccineKind
-from portal.rules.business import the_business
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,3 @@ def known(today: date, *, clients: bool = True) -> Known:
         animal_names=animals,
         vaccines={(animal, name): id for animal, name, id in named},
     )
-
-
-def today_here(at: datetime) -> date:
-    return wording.local(at, the_business().time_zone).date()

@@ -9,10 +9,11 @@ from sqlalchemy import Select, or_, select, update
 from portal.db import atomic, db, lock, one_change
 from portal.models import ClientImport, ImportState
 from portal.rules.actors import Actor
+from portal.rules.business import today
 from portal.rules.client_imports import KEPT, RUNNING, forget_file, opened
 from portal.rules.imports import indexing, plans, writing
 from portal.rules.imports.choices import chosen
-from portal.rules.imports.known import known, today_here
+from portal.rules.imports.known import known
 from portal.rules.refused import Refused
 
 LEASE = timedelta(minutes=5)
@@ -59,7 +60,7 @@ def checked_or_written(row: ClientImport, told: Told, at: datetime) -> None:
 
 
 def looked_through(row: ClientImport, told: Told, at: datetime) -> plans.Plan:
-    choices, here = chosen(row.choices), known(today_here(at))
+    choices, here = chosen(row.choices), known(today(at))
     with opened(row) as file:
         # Nobody else has to wait while the rows are read.
         db.session.commit()

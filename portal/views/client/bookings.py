@@ -90,5 +90,5 @@ def changed(booking: standing.Standing, at: datetime, said: str) -> Answer:
 
 
 def short_lists(at: datetime) -> agendas.Agenda:
-    today = wording.local(at, business().time_zone).date()
+    today = wording.today_in(business().time_zone, at)
     return agendas.agenda(me().id, soon=today + timedelta(days=business().vaccine_days), at=at)

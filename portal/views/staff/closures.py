@@ -66,7 +66,7 @@ def remove_closure(closure_id: int) -> Answer:
 
 
 def closure_form(location: Location, at: datetime) -> DaysInput:
-    return DaysInput(today=wording.local(at, location.time_zone).date())
+    return DaysInput(today=wording.today_in(location.time_zone, at))
 
 
 def written(form: DaysInput, location: Location, status: int = 200) -> Answer:

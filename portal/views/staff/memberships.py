@@ -17,7 +17,7 @@ from portal.views.staff.room import room, the
 
 @room.get("/settings/memberships")
 def list_memberships() -> Answer:
-    today = wording.local(now(), business().time_zone).date()
+    today = wording.today_in(business().time_zone, now())
     return show("staff/settings/memberships", memberships=memberships.every(today))
 
 

@@ -145,7 +145,7 @@ def remove_time_off(time_off_id: int) -> Answer:
 
 
 def time_off_form(at: datetime) -> TimeOffInput:
-    return TimeOffInput(today=wording.local(at, business().time_zone).date())
+    return TimeOffInput(today=wording.today_in(business().time_zone, at))
 
 
 def asked_off(form: TimeOffInput, provider: Provider, status: int = 200) -> Answer:

@@ -53,7 +53,7 @@ def waiting(chosen: vaccine_checks.Unchecked | None = None, form: CheckInput | N
 
 
 def check_form(**more: Any) -> CheckInput:
-    return CheckInput(today=wording.local(now(), business().time_zone).date(), **more)
+    return CheckInput(today=wording.today_in(business().time_zone, now()), **more)
 
 
 @room.post("/vaccines/<int:vaccination_id>/check")
