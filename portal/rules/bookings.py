@@ -63,12 +63,14 @@ def book(
     keep_price: int | None = None,
     offer: Offer | None = None,
     tell: bool = True,
+    alone: bool = True,
     by: Actor,
     at: datetime,
 ) -> Booking:
     """Book or, where the business must agree first, request. The rules and the price are frozen as they are now.
 
     With a key it is booked once, with an offer into the place that it holds. Staff may take more places than there are.
+    What is not booked `alone` is told of with the others.
     """
     pets, add_ons, providers = list(pets), list(add_ons), tuple(providers)
     places.lock_client(client.id)
@@ -111,7 +113,9 @@ def book(
     db.session.flush()
     clients.welcome(client, by=by, at=at)
     stands = standing(booking.id)
-    confirm(client, stands, tell=tell, by=by, at=at)
+    note(stands, "", status(stands, at), by=by, at=at)
+    if alone:
+        announce(client, stands, tell=tell, by=by, at=at)
     if full:
         history.note(client.id, "Overbooked", "", " ".join(full), subject=in_full(stands, at), by=by, at=at)
     return booking
@@ -121,11 +125,10 @@ def made_with(client: Client, key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.client_id == client.id, Booking.key == key))
 
 
-def confirm(client: Client, booking: Standing, *, tell: bool, by: Actor, at: datetime) -> None:
+def announce(client: Client, booking: Standing, *, tell: bool, by: Actor, at: datetime) -> None:
     requested = is_request(booking)
     if tell:
         message_templates.tell("requested" if requested else "booked", client, booking, at=at)
-    note(booking, "", status(booking, at), by=by, at=at)
     if by.kind == "client" and not booking.registration_id:
         kind, verb = (NoticeKind.REQUEST, "requested") if requested else (NoticeKind.BOOKING, "booked")
         words = f"{client.name} {verb} {in_full(booking, at)}"

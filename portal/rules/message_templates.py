@@ -126,6 +126,17 @@ KINDS = {
             "WHAT_FOLLOWS": "What comes next",
         },
     ),
+    "days": Kind(
+        "Several days",
+        "When several days are booked or requested at once. One letter with all of them.",
+        "Your days: {SERVICE_NAME}",
+        "{WHAT_HAPPENED}\n\n{DATES}\nFor {PET_NAMES}, at {LOCATION_NAME}.\n\n{WHAT_FOLLOWS}",
+        {
+            "WHAT_HAPPENED": "Booked or requested, and how many days",
+            "DATES": "Each day",
+            "WHAT_FOLLOWS": "What comes next",
+        },
+    ),
     "reminder": Kind(
         "Reminder",
         "Before a booking, at the times below.",

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from portal.db import db
+from portal.db import atomic, db
 from portal.models import AddOn, Booking, Client, Provider, Service, ServiceKind
-from portal.rules import bookings, series_registrations, waitlists
+from portal.rules import bookings, many_days, places, series_registrations, waitlists
 from portal.rules.actors import Actor
 from portal.rules.chances import Wish
 from portal.rules.obstacles import must_be_free_of, stopping
@@ -78,6 +78,7 @@ def with_somebody(plan: Plan, client: Client, visit: Visit, notes: str, key: str
                 key=key,
                 overbook=plan.overbook,
                 tell=plan.tell,
+                alone=visit.day is None,
                 by=by,
                 at=at,
             )
@@ -87,6 +88,7 @@ def with_somebody(plan: Plan, client: Client, visit: Visit, notes: str, key: str
     raise AssertionError("somebody was asked last")
 
 
+@atomic
 def each_day(
     plan: Plan,
     client: Client,
@@ -97,11 +99,16 @@ def each_day(
     by: Actor,
     at: datetime,
 ) -> Outcome:
-    made = Outcome()
+    """One change, so that all of them are told of together, and each of them once."""
+    places.lock_client(client.id)
+    made, new = Outcome(), []
     for visit in planned:
         assert visit.day
+        own_key = f"{key}-{visit.day}"
+        first = bookings.made_with(client, own_key)
         try:
-            made.booked.append(one(plan, client, visit, notes, f"{key}-{visit.day}", by, at))
+            made.booked.append(first or one(plan, client, visit, notes, own_key, by, at))
+            new += made.booked[-1:] if first is None else []
         except Refused:
             if visit.day in waits and wait(plan, client, visit.day, by, at):
                 made.waiting.append(visit.day)
@@ -110,6 +117,7 @@ def each_day(
     if not made.booked and not made.waiting:
         must_be_free_of(reason for visit in planned for reason in stopping(visit.obstacles))
         raise Taken("Somebody was faster: these days were just taken.", service_of(plan))
+    many_days.announce(client, new, tell=plan.tell, by=by, at=at)
     return made
 
 
@@ -117,7 +125,8 @@ def wait(plan: Plan, client: Client, day: date, by: Actor, at: datetime) -> bool
     """In line for one day; who is there already stays there."""
     wish = Wish(service_of(plan), None, plan.location, day, day)
     try:
-        waitlists.join_all(client, plan.pets, [wish], together=len(plan.pets) > 1, by=by, at=at)
+        with db.session.begin_nested():
+            waitlists.join_all(client, plan.pets, [wish], together=len(plan.pets) > 1, by=by, at=at)
     except Refused:
         return False
     return True

@@ -21,6 +21,7 @@ from portal.models import (
     Member,
     Message,
     Notice,
+    NoticeKind,
     Offering,
     Pet,
     Series,
@@ -339,6 +340,40 @@ def test_daycare_on_several_days_leaves_out_the_full_one(
     assert "Left out, because it could not be booked: Wed 25 Nov 2026." in page
     again = send(browser, f"{path}&pet={biscuit.id}{days}", key=KEY[::-1], wait="2026-11-25")
     assert "You are on the waitlist for Wed 25 Nov 2026." in browser.get(again.location).text
+
+
+def test_several_days_are_told_of_once(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-2 MSG-1 FD-6
+    """One letter that lists them, one notice to staff, also where the form is sent twice; a day alone as ever."""
+    days = "".join(f"&day=2026-11-{number}" for number in (24, 25, 27))
+    path = f"/book?service={id_of('Daycare')}&location={maple()}&pet={biscuit.id}"
+    browser = browse(rosa)
+    for _ in range(2):
+        send(browser, path + days)
+    (letter,) = db.session.query(Message).all()
+    assert len(booked()) == 3
+    assert letter.thread.subject == "Your days: Daycare"
+    assert letter.thread.booking_id == booked()[0].id
+    assert letter.text.startswith(
+        "You are booked for Daycare, 3 days.\n\nTue 24 Nov 2026, 8:00\u00a0AM EST\nWed 25 Nov 2026"
+    )
+    assert "Fri 27 Nov 2026, 8:00\u00a0AM EST\nFor Biscuit, at Maple Street." in letter.text
+    (notice,) = db.session.query(Notice).filter_by(client_id=rosa.id).all()
+    assert notice.text.startswith("Rosa Delgado booked 3 days, from Daycare, Tue 24 Nov 2026")
+    assert db.session.query(History).filter_by(client_id=rosa.id, field="Status", new="Booked").count() == 3
+    send(browser, f"{path}&day=2026-11-30", key=KEY[::-1])
+    assert db.session.query(Message).filter(Message.text.contains("Mon 30 Nov 2026")).one().thread.subject == (
+        "You are booked: Daycare"
+    )
+    assert db.session.query(Notice).filter_by(client_id=rosa.id).count() == 2
+
+
+def test_several_days_that_are_asked_for_are_one_request(browse: Browse, rosa: Client, biscuit: Pet) -> None:
+    cast.service("Daycare").needs_approval = True
+    db.session.commit()
+    path = f"/book?service={id_of('Daycare')}&location={maple()}&pet={biscuit.id}&day=2026-11-24&day=2026-11-25"
+    send(browse(rosa), path)
+    assert db.session.query(Message).one().text.startswith("We have your request for Daycare, 2 days.")
+    assert db.session.query(Notice).filter_by(client_id=rosa.id).one().kind == NoticeKind.REQUEST
 
 
 def test_weekdays_until_a_date(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-2

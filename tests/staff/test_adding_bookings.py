@@ -104,6 +104,16 @@ def test_the_client_is_not_told_if_that_is_asked_for(browse: Browse, theo: Membe
     assert db.session.query(Delivery).count() == 0
 
 
+def test_several_days_are_one_letter(browse: Browse, theo: Member, biscuit: Pet) -> None:  # FD-4 MSG-1
+    browser, days = browse(theo), daycare(biscuit) + "&day=2026-11-26&day=2026-11-27"
+    browser.post(days, data={"key": "one"})
+    assert db.session.query(Booking).count() == 3
+    assert db.session.query(Delivery).one().subject == "Your days: Daycare"
+    browser.post(daycare(biscuit, date(2026, 12, 1)) + "&day=2026-12-02", data={"key": "two", "quiet": "y"})
+    assert db.session.query(Booking).count() == 5
+    assert db.session.query(Delivery).count() == 1
+
+
 def test_staff_book_what_clients_cannot(browse: Browse, theo: Member, rosa: Client, biscuit: Pet) -> None:  # FD-4 SB-4
     """Staff only, blocked online, without the notice: they are told so, and go on."""
     service = cast.service("Daycare")
