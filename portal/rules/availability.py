@@ -48,10 +48,11 @@ def free_times(
     except_booking: int | None = None,
     for_staff: bool = False,
     most: int | None = None,
+    elsewhere: Sequence[Span] = (),
 ) -> list[Slot]:
     """Six queries at most. A service that nobody gives is given by the house, whenever it is open.
 
-    With `most` the search ends after the day on which it has found as many.
+    With `most` the search ends after the day on which it has found as many. The pets are `elsewhere` in these minutes.
     """
     shifts, house, limited = frames.frame(service.id, location.id, provider_id)
     length = places.minutes_of(service, pets, extra_minutes)
@@ -74,10 +75,15 @@ def free_times(
                 spans = common(is_open, weekly.get(day.weekday(), [])) if provider else is_open
                 for start in starts(spans, gaps[provider], dial, service.every_minutes, length, *around):
                     free.setdefault(start, []).append(provider)
-            found += [slot(start, length, free[start]) for start in sorted(free) if start >= earliest]
+            can_come = (start for start in sorted(free) if start >= earliest and apart(start, length, elsewhere))
+            found += [slot(start, length, free[start]) for start in can_come]
             if most and len(found) >= most:
                 return found
     return found
+
+
+def apart(start: int, length: int, elsewhere: Sequence[Span]) -> bool:
+    return all(start + length <= since or start >= until for since, until in elsewhere)
 
 
 def slot(start: int, length: int, providers: list[int]) -> Slot:

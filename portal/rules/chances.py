@@ -24,8 +24,9 @@ from portal.rules.business import the_business
 from portal.rules.merge_codes import Occasion
 from portal.rules.turns import wall
 
-# Their place is held, and being late for the limits is what the offer itself looks after.
-NOT_FOR_OFFERS = {"full", "too-late", "too-far"}
+# Their place is held, being late for the limits is what the offer itself looks after, and what they have booked
+# meanwhile they can give up for it.
+NOT_FOR_OFFERS = {"full", "too-late", "too-far", "pet-elsewhere"}
 NOT_FOR_STAFF = NOT_FOR_OFFERS | {"access", "animal", "age", "vaccine", "closed", "blocked", "offering"}
 
 
@@ -115,7 +116,9 @@ def first_free(service: Service, place: Location, day: date, pets: int, at: date
     return Chance(service, place, times[0].starts_at, times[0].ends_at, provider=provider)
 
 
-def why_not(entries: Sequence[WaitlistEntry], chance: Chance, *, by: Actor, at: datetime) -> list[str]:
+def why_not(
+    entries: Sequence[WaitlistEntry], chance: Chance, *, taking: bool = False, by: Actor, at: datetime
+) -> list[str]:
     """What the judge has against it, apart from the places. Staff who offer by hand know what they do."""
     passed = NOT_FOR_STAFF if by.kind == "member" else NOT_FOR_OFFERS
     if by.kind != "member" and until(chance, by=by, at=at) <= at:
@@ -131,6 +134,7 @@ def why_not(entries: Sequence[WaitlistEntry], chance: Chance, *, by: Actor, at: 
         by_link=True,
         at=at,
     )
+    passed = passed - {"pet-elsewhere"} if taking else passed
     return [one.words for one in obstacles.stopping(found) if one.kind not in passed]
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import select, true
 from portal import wording
 from portal.db import db
 from portal.models import Booking, Provider, ServiceKind, ServiceSession
-from portal.rules import availability, hours, places
+from portal.rules import availability, hours, occupancy, pet_engagements, places
 from portal.rules.moves import price_of
+from portal.rules.pet_engagements import Engaged, meets
 from portal.rules.places import Wanted
 from portal.rules.refused import Refused
 
@@ -46,6 +47,18 @@ def choices(booking: Booking, *, first: date, at: datetime) -> list[tuple[date, 
     return [(day, list(group)) for day, group in groupby(found, lambda one: day_of(booking, one.starts_at))]
 
 
+def engaged(booking: Booking, first: date, at: datetime) -> list[Engaged]:
+    """What else its pets are booked for in these two weeks."""
+    zone, after = booking.location.time_zone, first + timedelta(days=STRETCH)
+    span = occupancy.midnight(first, zone), occupancy.midnight(after, zone)
+    return pet_engagements.engaged(booking.pets, *span, at=at, except_booking=booking.id)
+
+
+def there_already(booking: Booking, known: list[Engaged], starts_at: datetime, ends_at: datetime) -> str:
+    kind, zone = booking.service.kind, booking.location.time_zone
+    return "Booked" if any(meets(one, kind, starts_at, ends_at, zone) for one in known) else ""
+
+
 def day_of(booking: Booking, moment: datetime) -> date:
     return wording.local(moment, booking.location.time_zone).date()
 
@@ -60,12 +73,14 @@ def days(booking: Booking, first: date, at: datetime) -> list[Choice]:
         at=at,
         except_booking=booking.id,
     )
-    now = day_of(booking, booking.starts_at)
-    return [
-        Choice(f"day={one.day}", of_day(booking, one.day)[0], wording.day(one.day, earliest(booking, at)), "", one.why)
-        for one in found
-        if one.day != now and one.why != availability.PAST
-    ]
+    now, known, today = day_of(booking, booking.starts_at), engaged(booking, first, at), earliest(booking, at)
+    listed = []
+    for one in found:
+        span = of_day(booking, one.day)
+        why = one.why or there_already(booking, known, *span)
+        if one.day != now and one.why != availability.PAST:
+            listed.append(Choice(f"day={one.day}", span[0], wording.day(one.day, today), "", why))
+    return listed
 
 
 def of_day(booking: Booking, first: date, last: date | None = None) -> tuple[datetime, datetime]:
@@ -89,6 +104,7 @@ def times(booking: Booking, first: date, at: datetime) -> list[Choice]:
         days=STRETCH,
         at=at,
         except_booking=booking.id,
+        elsewhere=pet_engagements.spans(engaged(booking, first, at)),
     )
     listed = []
     for slot in found:
@@ -129,14 +145,14 @@ def classes(booking: Booking, first: date, at: datetime) -> list[Choice]:
         )
         .order_by(ServiceSession.starts_at, ServiceSession.id)
     ).all()
-    left = places.sessions_left([one.id for one in found], at)
+    left, known = places.sessions_left([one.id for one in found], at), engaged(booking, first, at)
     return [
         Choice(
             f"session={one.id}",
             one.starts_at,
             wording.clock(wording.local(one.starts_at, zone)),
             "" if one.location_id == booking.location_id else f"at {one.location.name}",
-            "Full" if left[one.id] < count else "",
+            there_already(booking, known, one.starts_at, one.ends_at) or ("Full" if left[one.id] < count else ""),
         )
         for one in found
     ]

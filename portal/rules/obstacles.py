@@ -62,6 +62,7 @@ def obstacles(
             pets,
             starts_at=starts_at,
             ends_at=ends_at,
+            zone=location.time_zone,
             session=session,
             except_booking=except_booking,
             at=at,

@@ -89,7 +89,7 @@ def accept(offer: Offer, *, by: Actor, at: datetime) -> Booking:
     must_be_open(offer, at)
     chance = chances.in_offer(offer)
     offered_by = Actor(offer.by_kind, offer.by_id, offer.by_name)
-    reasons = chances.why_not(entries, chance, by=offered_by, at=at) if entries else []
+    reasons = chances.why_not(entries, chance, taking=True, by=offered_by, at=at) if entries else []
     if reasons:
         raise Refused(" ".join(reasons))
     booking = bookings.book(

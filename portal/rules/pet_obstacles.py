@@ -1,26 +1,19 @@
 """Why a pet cannot come: the wrong kind of animal, its age on the day, a vaccine, or it is booked already."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
-from sqlalchemy import and_, or_, select
-
 from portal import wording
-from portal.db import db
 from portal.models import (
-    Attendance,
-    Booking,
-    BookingPet,
-    Cancellation,
-    Decision,
     Pet,
     Service,
     ServiceSession,
     VaccineCheck,
 )
 from portal.rules.demands import Vaccine
+from portal.rules.pet_engagements import Engaged, engaged, meets
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,45 +113,31 @@ def vaccine_words(pet: str, vaccine: str, expires_on: date | None, dated: bool) 
 
 def booked_already(
     service: Service,
-    pets: Iterable[Pet],
+    pets: Sequence[Pet],
     *,
     starts_at: datetime,
     ends_at: datetime,
+    zone: str,
     session: ServiceSession | None,
     except_booking: int | None,
     at: datetime,
 ) -> list[Obstacle]:
-    """No pet is twice in one session, nor twice in the same service at the same time."""
-    same = (
-        Booking.service_session_id == session.id
-        if session
-        else and_(Booking.service_id == service.id, Booking.starts_at < ends_at, Booking.ends_at > starts_at)
-    )
-    rows = db.session.execute(
-        select(Pet.id, Pet.name, Booking.id, Cancellation.id)
-        .select_from(BookingPet)
-        .join(Pet, Pet.id == BookingPet.pet_id)
-        .join(Booking, Booking.id == BookingPet.booking_id)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
-        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-        .where(
-            BookingPet.pet_id.in_([pet.id for pet in pets]),
-            same,
-            or_(Cancellation.id.is_(None), Cancellation.undo_until > at),
-            or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
-            Attendance.missed_at.is_(None),
-            Booking.id != (except_booking or 0),
-        )
-        .order_by(Pet.name, Pet.id)
-    )
-    return [
-        Obstacle("pet-twice", twice_words(pet, bool(held)), f"/bookings/{booking_id}", "View Booking", pet_id=pet_id)
-        for pet_id, pet, booking_id, held in rows
-    ]
+    """No pet is twice in one session, nor twice in the same service at the same time; nor, though staff may want it so,
+    at two places at once."""
+    found = []
+    for one in engaged(pets, starts_at, ends_at, at=at, except_booking=except_booking):
+        in_class = session is not None and one.session_id == session.id
+        if in_class or meets(one, service.kind, starts_at, ends_at, zone):
+            kind = "pet-twice" if in_class or one.service_id == service.id else "pet-elsewhere"
+            words, path = already_words(one, kind, at), f"/bookings/{one.booking_id}"
+            found.append(Obstacle(kind, words, path, "View Booking", pet_id=one.pet_id))
+    return found
 
 
-def twice_words(pet: str, held: bool) -> str:
-    if held:
-        return f"{pet}’s place at that time was just given up, and is held for a moment in case it was a mistake."
-    return f"{pet} is already booked at that time."
+def already_words(one: Engaged, kind: str, at: datetime) -> str:
+    if one.given_up:
+        return f"{one.pet}’s place at that time was just given up, and is held for a moment in case it was a mistake."
+    if kind == "pet-twice":
+        return f"{one.pet} is already booked at that time."
+    when = wording.midway(wording.moment(one.starts_at, one.zone, at))
+    return f"{one.pet} is booked for {one.service} then, {when}. Move or cancel that first."

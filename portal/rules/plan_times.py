@@ -11,8 +11,9 @@ from sqlalchemy import Integer, bindparam, func, select
 from portal import wording
 from portal.db import Instant, rows_of
 from portal.models import Location, Provider, Series, Service, ServiceSession, SessionProvider
-from portal.rules import availability, places
+from portal.rules import availability, occupancy, pet_engagements, places
 from portal.rules.availability import Day
+from portal.rules.pet_engagements import Engaged, meets
 from portal.rules.plans import Plan
 from portal.rules.standing import UNIT
 from portal.rules.time_obstacles import limit
@@ -21,6 +22,7 @@ STRETCH = 14
 ENOUGH = 40  # times on one page, and as many more as their last day has
 # As many as a page shows, and as many as could begin in the same minute besides.
 MOST_SESSIONS, MOST_AT_ONCE = 20, 60
+BOOKED = "Booked"
 LATE = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
 PROVIDERS = (
     select(func.aggregate_strings(Provider.name, UNIT))
@@ -92,6 +94,8 @@ class Run:
 def appointments(
     plan: Plan, service: Service, location: Location, since: date, at: datetime, most: int | None = None
 ) -> list[tuple[date, list[Time]]]:
+    zone = location.time_zone
+    begins, ends = (occupancy.midnight(day, zone) for day in (since, since + timedelta(days=STRETCH)))
     slots = availability.free_times(
         service,
         location,
@@ -102,11 +106,17 @@ def appointments(
         days=STRETCH,
         for_staff=plan.by_staff,
         most=most,
+        elsewhere=pet_engagements.spans(engaged(plan, service, begins, ends, at)),
         at=at,
     )
-    zone = location.time_zone
     times = [as_time(slot.starts_at, zone, slot.starts_at == plan.chosen.at) for slot in slots]
     return by_day(times, zone)
+
+
+def engaged(plan: Plan, service: Service, since: datetime, until: datetime, at: datetime) -> list[Engaged]:
+    """What keeps their pets from coming. Staff are warned of other services, and book."""
+    found = pet_engagements.engaged(plan.pets, since, until, at=at)
+    return [one for one in found if not plan.by_staff or one.service_id == service.id]
 
 
 def as_time(starts_at: datetime, zone: str, chosen: bool) -> Time:
@@ -128,12 +138,14 @@ def sessions(
     names = {"service_id": service.id, "location_id": location.id, "since": since}
     rows, more = whole_minutes(rows_of(OF_SERVICE, names).all())
     left = places.sessions_left([row[0] for row in rows], at)
+    known = engaged(plan, service, rows[0][1], rows[-1][2], at) if rows else []
     dates = []
     for id, starts_at, ends_at, names in rows:
         providers = wording.listed(sorted(names.split(UNIT))) if names else ""
         late = limit(service, starts_at, zone, at)
         binding = late == "past" if plan.by_staff else late
-        why = LATE[late] if binding else lack(left[id], pets)
+        there = any(meets(one, service.kind, starts_at, ends_at, zone) for one in known)
+        why = LATE[late] if binding else BOOKED if there else lack(left[id], pets)
         clock = wording.hours(starts_at, ends_at, zone)
         dates.append(Date(id, starts_at, clock, providers, left[id], why))
     return by_day(dates, zone), more
@@ -172,7 +184,23 @@ def runs(plan: Plan, service: Service, location: Location, at: datetime) -> list
 def month(plan: Plan, service: Service, location: Location, first: date, at: datetime) -> list[Day]:
     days = (following_month(first) - first).days
     pets, for_staff = max(len(plan.pets), 1), plan.by_staff
-    return availability.free_days(service, location, pets=pets, first=first, days=days, for_staff=for_staff, at=at)
+    found = availability.free_days(service, location, pets=pets, first=first, days=days, for_staff=for_staff, at=at)
+    return without_booked(plan, service, location, found, at)
+
+
+def without_booked(plan: Plan, service: Service, location: Location, found: list[Day], at: datetime) -> list[Day]:
+    """On these days, or in these nights, one of the pets is in such a place already."""
+    first, last = found[0].day, found[-1].day + timedelta(days=1)
+    begins, ends = (occupancy.midnight(day, location.time_zone) for day in (first, last))
+    there = {
+        day
+        for one in engaged(plan, service, begins, ends, at)
+        if one.kind == service.kind
+        for day in occupancy.days_of(one.kind, one.starts_at, one.ends_at, one.zone)
+    }
+    for one in found:
+        one.why = one.why or (BOOKED if one.day in there else "")
+    return found
 
 
 def following_month(first: date) -> date:
@@ -185,9 +213,10 @@ def nights(plan: Plan, service: Service, location: Location, at: datetime) -> li
     if not first or not last or not first < last <= first + timedelta(days=MOST_NIGHTS):
         return []
     pets, for_staff = max(len(plan.pets), 1), plan.by_staff
-    return availability.free_stay(
+    found = availability.free_stay(
         service, location, pets=pets, first_day=first, last_day=last, for_staff=for_staff, at=at
     )
+    return [*without_booked(plan, service, location, found[:-1], at), found[-1]]
 
 
 MOST_NIGHTS = 90

@@ -31,8 +31,8 @@ from portal.wording import listed
 UNDO = timedelta(seconds=10)
 MOST = 200
 PROMISE = "As soon as a place is free for you, we hold it for a while and write to you."
-# Waiting is what a full class is for; and there is time to see the vet.
-MENDED_WHILE_WAITING = {"full", "vaccine"}
+# Waiting is what a full class is for; there is time to see the vet, and what was booked instead can be given up.
+MENDED_WHILE_WAITING = {"full", "vaccine", "pet-elsewhere"}
 
 
 @atomic

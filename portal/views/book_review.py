@@ -1,14 +1,13 @@
 """The last step of Book Now: all of it once more, with its price and its terms."""
 
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from portal import wording
 from portal.identity import business
 from portal.inputs.messages import new_key
 from portal.models import ServiceKind
-from portal.rules import pet_obstacles, places, plan_terms, plan_times, plan_visits
+from portal.rules import plan_terms, plan_times, plan_visits
 from portal.rules.plans import Plan, Step
 
 Names = dict[str, Any]
@@ -35,7 +34,7 @@ def of_review(plan: Plan, *, back: str, can_wait: bool, at: datetime) -> Names:
         "key": new_key(),
         "zone": plan.location.time_zone if plan.location else "",
         "shared_words": [one.words for one in shared],
-        "near": [] if bookable else near(plan, at, any(one.kind == "pet-twice" for v in made for one in v.stopped)),
+        "near": [] if bookable else near(plan, at),
     }
 
 
@@ -57,8 +56,8 @@ def reviewed(plan: Plan) -> list[tuple[str, str, str, str, Step]]:
     return told
 
 
-def near(plan: Plan, at: datetime, twice: bool) -> list[tuple[str, str, str]]:
-    """Other times than the one that is gone: what to send, and in words. None at which a pet is there `twice`."""
+def near(plan: Plan, at: datetime) -> list[tuple[str, str, str]]:
+    """Other times than the one that is gone: what to send, and in words."""
     assert plan.service
     assert plan.location
     zone = plan.location.time_zone
@@ -68,18 +67,10 @@ def near(plan: Plan, at: datetime, twice: bool) -> list[tuple[str, str, str]]:
         found = plan_times.appointments(plan, plan.service, plan.location, since, at)
         gone = plan.chosen.at
         times = sorted((time for _, rows in found for time in rows), key=lambda time: abs(time.starts_at - gone))
-        fit = (one.starts_at for one in times if not (twice and there_already(plan, one.starts_at, at)))
-        return [("another", f"{one:%Y-%m-%dT%H:%MZ}", wording.moment(one, zone, at)) for one in islice(fit, 6)]
+        fit = [one.starts_at for one in times[:6]]
+        return [("another", f"{one:%Y-%m-%dT%H:%MZ}", wording.moment(one, zone, at)) for one in fit]
     if plan.session:
         days, _ = plan_times.sessions(plan, plan.service, plan.location, at, at)
         dates = [one for _, rows in days for one in rows if not one.why][:4]
         return [("session", str(one.id), wording.moment(one.starts_at, zone, at)) for one in dates]
     return []
-
-
-def there_already(plan: Plan, starts_at: datetime, at: datetime) -> bool:
-    assert plan.service
-    ends_at = starts_at + timedelta(minutes=places.minutes_of(plan.service, len(plan.pets), plan.more_minutes))
-    booked = pet_obstacles.booked_already
-    times: Names = {"starts_at": starts_at, "ends_at": ends_at, "session": None, "except_booking": None, "at": at}
-    return bool(booked(plan.service, plan.pets, **times))

@@ -28,6 +28,7 @@ from portal.models import (
     Service,
     ServiceAnimal,
     ServiceKind,
+    SessionProvider,
     VaccineCheck,
 )
 from tests import cast
@@ -374,6 +375,50 @@ def test_several_days_that_are_asked_for_are_one_request(browse: Browse, rosa: C
     send(browse(rosa), path)
     assert db.session.query(Message).one().text.startswith("We have your request for Daycare, 2 days.")
     assert db.session.query(Notice).filter_by(client_id=rosa.id).one().kind == NoticeKind.REQUEST
+
+
+def test_no_time_is_proposed_at_which_a_pet_is_elsewhere(
+    browse: Browse, rosa: Client, biscuit: Pet, juno: Pet
+) -> None:  # SB-5
+    """The class takes 10 to 11 of Tuesday: neither then nor so that it would reach into it."""
+    agility = cast.session("Agility", AT + timedelta(days=1))
+    db.session.query(SessionProvider).delete()
+    cast.booking(rosa, [biscuit], "Agility", agility.starts_at, made_at=AT, session=agility)
+
+    def times(pet: Pet) -> list[str]:
+        page = browse(rosa).get(groom(pet, add_on=0, since="2026-11-24")).text
+        return re.findall(r'name="at" value="2026-11-24T(\d\d:\d\d)Z"', page)
+
+    assert times(juno)[:2] == ["14:00", "14:30"]
+    assert times(biscuit)[0] == "16:00"
+    refused = send(browse(rosa), groom(biscuit, add_on=0, at="2026-11-24T15:30Z"))
+    assert refused.status_code == 422
+    assert "Biscuit is booked for Agility then, tomorrow, 10:00" in unescape(refused.text)
+    assert "View Booking" in refused.text
+
+
+def test_days_nights_and_classes_that_a_pet_has_already_are_marked(
+    browse: Browse, rosa: Client, biscuit: Pet, juno: Pet
+) -> None:  # SB-5
+    path, browser = f"/book?service={id_of('Daycare')}&location={maple()}", browse(rosa)
+    send(browser, f"{path}&pet={biscuit.id}&day=2026-11-25")
+    page = browser.get(f"{path}&pet={biscuit.id}&pet={juno.id}").text
+    assert re.search(r'value="2026-11-25" aria-label="[^"]*, Booked" disabled', page)
+    assert "Booked" not in browser.get(f"{path}&pet={juno.id}").text
+    session = cast.session("Agility", AT + timedelta(days=2))
+    agility = f"/book?service={id_of('Agility')}&location={maple()}&pet={biscuit.id}"
+    assert "Booked" not in browser.get(agility).text
+    cast.booking(rosa, [biscuit], "Full Groom", session.starts_at, made_at=AT)
+    assert 'AM, Booked"' in unescape(browser.get(agility).text)
+    stay = f"/book?service={id_of('Boarding')}&location={maple()}&pet={biscuit.id}&first=2026-12-01&last=2026-12-03"
+    send(browser, stay)
+    nights = browser.get(f"{stay.replace('12-01', '11-30')}&step=when").text
+    assert re.findall(r"(\d+ places left|Booked|Free)</span></div>", nights) == [
+        "5 places left",
+        "Booked",
+        "Booked",
+        "Free",
+    ]
 
 
 def test_weekdays_until_a_date(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-2

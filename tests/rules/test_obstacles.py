@@ -20,6 +20,7 @@ from portal.models import (
     Provider,
     Service,
     ServiceAnimal,
+    ServiceKind,
     ServiceVaccine,
     Subscription,
     Vaccination,
@@ -356,6 +357,68 @@ def test_other_services_may_overlap(rosa: Client, biscuit: Pet, groom: Service, 
     later = TOMORROW + timedelta(hours=2)
     assert kinds(rosa, groom, location=maple, pets=[biscuit], starts_at=later) == []
     assert kinds(rosa, groom, location=maple, pets=[biscuit], starts_at=later + timedelta(hours=2)) == ["pet-twice"]
+
+
+def half_day() -> Service:
+    half = Service(name="Half Day", kind=ServiceKind.DAY, price=2500, minutes=240)
+    db.session.add(half)
+    db.session.flush()
+    for place in db.session.query(Location):
+        db.session.add(Offering(service_id=half.id, location_id=place.id))
+    db.session.flush()
+    return half
+
+
+def test_a_pet_is_not_at_two_places_at_one_time(
+    rosa: Client, biscuit: Pet, juno: Pet, groom: Service, maple: Location
+) -> None:  # SB-5
+    made = cast.booking(rosa, [biscuit], "Full Groom", TOMORROW, made_at=NOON)
+    agility = cast.session("Agility", TOMORROW + timedelta(hours=1))
+    (found,) = judged(rosa, agility.service, pets=[biscuit, juno], session=agility)
+    assert (found.kind, found.pet_id, found.mend) == ("pet-elsewhere", biscuit.id, f"/bookings/{made.id}")
+    assert found.words == "Biscuit is booked for Full Groom then, tomorrow, 10:00\u00a0AM. Move or cancel that first."
+    assert kinds(rosa, agility.service, pets=[juno], session=agility) == []
+    assert kinds(rosa, agility.service, pets=[biscuit], session=agility, except_booking=made.id) == []
+    after = cast.session("Agility", TOMORROW + timedelta(minutes=90))
+    assert kinds(rosa, agility.service, pets=[biscuit], session=after) == [], "when the one is over"
+    cast.booking(rosa, [biscuit], "Agility", after.starts_at, made_at=NOON, session=after)
+    starts_at = TOMORROW + timedelta(minutes=120)
+    assert "pet-elsewhere" in kinds(rosa, groom, location=maple, pets=[biscuit], starts_at=starts_at)
+
+
+def test_staff_are_warned_of_it_and_go_on(rosa: Client, biscuit: Pet, maple: Location) -> None:  # SB-5 FD-4
+    cast.booking(rosa, [biscuit], "Full Groom", TOMORROW, made_at=NOON)
+    agility = cast.session("Agility", TOMORROW + timedelta(hours=1))
+    (found,) = obstacles.for_staff(judged(rosa, agility.service, pets=[biscuit], session=agility))
+    assert (found.kind, found.mend) == ("warn-pet-elsewhere", "")
+    assert obstacles.stopping([found]) == []
+
+
+def test_day_care_is_once_a_day(rosa: Client, biscuit: Pet, maple: Location) -> None:  # SB-5
+    """Half a day and a whole one are the same day, also where their hours do not meet."""
+    cast.booking(rosa, [biscuit], "Daycare", TOMORROW, made_at=NOON)
+    half, early = half_day(), TOMORROW - timedelta(hours=4)
+    hours = {"starts_at": early, "ends_at": early + timedelta(hours=2)}
+    assert kinds(rosa, half, location=maple, pets=[biscuit], **hours) == ["pet-elsewhere"]
+    next_day = {name: moment + timedelta(days=1) for name, moment in hours.items()}
+    assert kinds(rosa, half, location=maple, pets=[biscuit], **next_day) == []
+
+
+def test_stays_share_no_night_but_meet_at_the_door(rosa: Client, biscuit: Pet, maple: Location) -> None:  # SB-5
+    stay = {"starts_at": TOMORROW, "ends_at": TOMORROW + timedelta(days=2)}
+    cast.booking(rosa, [biscuit], "Boarding", made_at=NOON, **stay)  # type: ignore[arg-type]
+    boarding = cast.service("Boarding")
+
+    def of(first: int, last: int) -> list[str]:
+        span = {"starts_at": TOMORROW + timedelta(days=first, hours=-2), "ends_at": TOMORROW + timedelta(days=last)}
+        return kinds(rosa, boarding, location=maple, pets=[biscuit], **span)
+
+    assert of(1, 3) == ["pet-twice"]
+    assert of(2, 4) == [], "they leave, and come again on the same day"
+    during = {"starts_at": TOMORROW + timedelta(hours=1)}
+    for service in ("Daycare", "Full Groom"):
+        told = kinds(rosa, cast.service(service), location=maple, pets=[biscuit], **during)
+        assert told == [], f"{service} during a stay"
 
 
 def test_all_reasons_at_once(rosa: Client, groom: Service) -> None:  # SB-12

@@ -181,6 +181,21 @@ def test_who_may_not_come_is_skipped_and_not_dropped(
     assert open_offers() == [(1, "Rosa")]
 
 
+def test_what_was_booked_meanwhile_is_given_up_for_the_place(
+    biscuit: Pet, agility: Service, zoe_and_hers: list[Pet]
+) -> None:  # WL-5, SB-5
+    """They hear of the place; two places at one time they do not get."""
+    session, booking = full(zoe_and_hers[:1])
+    wait(biscuit, session)
+    other = cast.booking(biscuit.client, [biscuit], "Full Groom", session.starts_at, made_at=AT)
+    cancelled(booking)
+    assert open_offers() == [(1, "Rosa")]
+    with pytest.raises(Refused, match=r"Biscuit is booked for Full Groom then, .* Move or cancel that first\."):
+        offers.accept(the_offer(), by=as_client(biscuit.client), at=SOON)
+    bookings.cancel(other, by=as_client(biscuit.client), at=SOON)
+    assert offers.accept(the_offer(), by=as_client(biscuit.client), at=SOON + timedelta(minutes=1)).pets == [biscuit]
+
+
 def test_a_vaccine_that_is_not_valid_that_day_passes_them_over(
     biscuit: Pet, agility: Service, zoe_and_hers: list[Pet]
 ) -> None:  # WL-5, VAX-5
