@@ -1,5 +1,6 @@
 """Lines: what is waited for, and who stands in each line, as the front desk sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal import wording
 from portal.db import AnySelect, db, rows_of
 from portal.models import Client, Location, Offer, Series, Service, ServiceKind, ServiceSession, WaitlistEntry
-from portal.rules import places
+from portal.rules import chances, places
 from portal.rules.turns import SAME_THING, WAITING, Ahead, Waiting, as_waiting, line_of
 from portal.wording import counted
 
@@ -111,6 +112,16 @@ def line(entry_id: int) -> list[InLine]:
         turn = found.setdefault(party, InLine(client_id, f"{first_name} {last_name}", joined_at, []))
         turn.pets.append(as_waiting(row))
     return list(found.values())
+
+
+def lacking(entry: WaitlistEntry, turns: Iterable[InLine], *, at: datetime) -> dict[int, str]:
+    """For so many pets together: why no place can be offered on their date. Those who wait for any date choose one."""
+    chance = chances.of_entry(entry).chance()
+    if chance is None:
+        return {}
+    if chance.starts_at <= at:
+        return {len(turn.pets): "The date has passed." for turn in turns}
+    return {pets: " ".join(places.full(chance.wanted(pets), at=at)) for pets in {len(turn.pets) for turn in turns}}
 
 
 def classes_with_places(service: Service, location: Location | None, *, at: datetime) -> list[tuple[int, str]]:

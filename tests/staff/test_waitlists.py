@@ -101,6 +101,34 @@ def test_staff_offer_a_place_by_hand(
     assert [row.by_name for row in db.session.query(History).filter_by(field="Waitlist")][-1] == "Theo Brandt"
 
 
+def test_a_place_is_only_offered_where_one_is_free(
+    browse: Browse, theo: Member, rosa: Client, biscuit: Pet, juno: Pet, pepper: Pet, agility: ServiceSession
+) -> None:  # WL-5 FD-3
+    wish, by = Wish(agility.service, agility), as_client(rosa)
+    both = waitlists.join_all(rosa, [biscuit, juno], [wish], together=True, by=by, at=now())
+    alone = wait(pepper, agility, 5)
+    path, browser = f"/desk/waitlists/{both[0].id}", browse(theo)
+
+    def offered() -> list[str]:
+        page = browser.get(path).text
+        return [
+            f"to {name}"
+            for name in ("Rosa Delgado", "Omar Haddad")
+            if f'Offer a Place<span class="sr-only"> to {name}' in page
+        ]
+
+    assert offered() == []
+    assert browser.get(path).text.count("No place to offer: Agility is full.") == 2
+    agility.capacity = 1
+    db.session.commit()
+    assert offered() == ["to Omar Haddad"]
+    assert "Agility has 1 place left, for 2 pets." in browser.get(path).text
+    refused = browser.post(f"{path}/offer")
+    assert (refused.status_code, "has 1 place left" in refused.text) == (422, True)
+    assert "<ol" in refused.text, "the line stands there still"
+    assert browser.post(f"/desk/waitlists/{alone.id}/offer").status_code == 303
+
+
 def test_who_waits_for_any_date_is_offered_one_that_staff_choose(
     browse: Browse, theo: Member, rosa: Client, biscuit: Pet
 ) -> None:  # WL-5

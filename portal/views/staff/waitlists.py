@@ -25,12 +25,14 @@ def list_waitlists() -> Answer:
 
 @room.get("/waitlists/<int:entry_id>")
 def show_line(entry_id: int) -> Answer:
-    return show("staff/waitlist", **in_line(the(WaitlistEntry, entry_id)))
+    return in_line(the(WaitlistEntry, entry_id))
 
 
-def in_line(entry: WaitlistEntry) -> dict[str, Any]:
-    turn = turns.waiting(entry.id)
-    return {"entry": entry, "turn": turn, "line": lines.line(entry.id), "at": now(), "query": wish_query(entry)}
+def in_line(entry: WaitlistEntry, no: Refused | None = None) -> Answer:
+    at, line = now(), lines.line(entry.id)
+    names: dict[str, Any] = {"turn": turns.waiting(entry.id), "line": line, "query": wish_query(entry), "no": no}
+    lacking = lines.lacking(entry, line, at=at)
+    return show("staff/waitlist", None, 422 if no else 200, entry=entry, lacking=lacking, at=at, **names)
 
 
 def wish_query(entry: WaitlistEntry) -> str:
@@ -52,24 +54,30 @@ def offer_form(entry: WaitlistEntry) -> OfferInput:
     return form
 
 
-def choosing(entry: WaitlistEntry, form: OfferInput, status: int = 200) -> Answer:
-    return show("staff/waitlist_offer", None, status, entry=entry, turn=turns.waiting(entry.id), form=form)
+def choosing(entry: WaitlistEntry, form: OfferInput, status: int = 200, no: Refused | None = None) -> Answer:
+    return show("staff/waitlist_offer", None, status, entry=entry, turn=turns.waiting(entry.id), form=form, no=no)
 
 
 @room.post("/waitlists/<int:entry_id>/offer")
 def offer_place(entry_id: int) -> Answer:
-    entry, at = the(WaitlistEntry, entry_id), now()
+    entry = the(WaitlistEntry, entry_id)
     wish = chances.of_entry(entry)
-    if wish.chance() is None:
-        form = offer_form(entry)
-        if not form.validate():
-            return choosing(entry, form, 422)
-        wish = picked(entry, form)
+    form = offer_form(entry) if wish.chance() is None else None
+    if form and not form.validate():
+        return choosing(entry, form, 422)
+    try:
+        hold(entry, picked(entry, form) if form else wish)
+    except Refused as no:
+        return choosing(entry, form, 422, no) if form else in_line(entry, no)
+    return go(url_for(".show_line", entry_id=entry.id), f"The place is held, and {entry.pet.client.name} is told.")
+
+
+def hold(entry: WaitlistEntry, wish: Wish) -> None:
+    at = now()
     chance = chances.on(wish, len(offers.party(entry)), at)
     if chance is None:
         raise Refused("There is nothing free then. Choose another date.")
     offers.offer(entry, chance, by=me().actor, at=at)
-    return go(url_for(".show_line", entry_id=entry.id), f"The place is held, and {entry.pet.client.name} is told.")
 
 
 def picked(entry: WaitlistEntry, form: OfferInput) -> Wish:
