@@ -12,7 +12,7 @@ from portal.business_here import BUSINESS, THE_BUSINESS, BusinessHere
 from portal.cookies import TwoCookies, key_of_staff, side
 from portal.db import AnySelect, now, rows_of, written
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
-from portal.rules import requests, sign_ins, vaccine_checks, viewing
+from portal.rules import requests, service_requests, sign_ins, vaccine_checks, viewing
 from portal.rules.actors import Actor
 from portal.settings import settings
 
@@ -107,7 +107,8 @@ INBOX = select(func.count(Message.thread_id.distinct())).where(ASKED).scalar_sub
 # A hundred are as many as anybody wants to know of, and as many as are counted.
 SOME = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).limit(100).correlate(Member)
 NOTICES = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
-COUNTED = [INBOX, NOTICES, vaccine_checks.HOW_MANY, requests.HOW_MANY]
+REQUESTS = requests.HOW_MANY + service_requests.HOW_MANY
+COUNTED = [INBOX, NOTICES, vaccine_checks.HOW_MANY, REQUESTS]
 MEMBER_HERE: AnySelect = (
     select(*SIGN_IN, Member.deactivated_at, Member.id, Member.name, Member.role, *COUNTED, *BUSINESS)
     .join(Member, SignIn.member_id == Member.id)

@@ -10,6 +10,7 @@ from portal.db import AnySelect, Instant, atomic, db, lock, rows_of
 from portal.models import Booking, BookingProvider, Cancellation, Client, Decision, Registration, Service
 from portal.rules import history, message_templates, places, queues, series_registrations
 from portal.rules.actors import SYSTEM, Actor
+from portal.rules.agendas import Stretch, cursor, stretch
 from portal.rules.bookings import in_full, note
 from portal.rules.merge_codes import guests
 from portal.rules.occupancy import HOUSED
@@ -46,6 +47,8 @@ LISTED: AnySelect = (
     .order_by(Booking.starts_at, Booking.id)
     .limit(LONG + 1)
 )
+LAST = tuple_(bindparam("from", type_=Instant), bindparam("id", type_=Booking.id.type))
+FOLLOWING = LISTED.where(tuple_(Booking.starts_at, Booking.id) > LAST)
 
 
 class Full(Refused):
@@ -71,9 +74,15 @@ def since(at: datetime) -> datetime:
     return at - KEPT
 
 
-def asked(at: datetime) -> list[Asked]:
-    """Soonest first, as many as one page holds."""
-    return [Asked(as_standing(row), *row[WIDTH:]) for row in map(tuple, rows_of(LISTED, {"since": since(at)}))]
+def asked(at: datetime, after: tuple[datetime, int, int] | None = None) -> list[Asked]:
+    """Soonest first, as many as one page holds and one more."""
+    names = {"since": since(at)} | ({"from": after[0], "id": after[2]} if after else {})
+    rows = map(tuple, rows_of(FOLLOWING if after else LISTED, names))
+    return [Asked(as_standing(row), *row[WIDTH:]) for row in rows]
+
+
+def page(at: datetime, after: tuple[datetime, int, int] | None = None) -> Stretch:
+    return stretch(asked(at, after), lambda one: cursor(one.booking.starts_at, 0, one.id), LONG)
 
 
 def one(booking: Booking) -> Asked:

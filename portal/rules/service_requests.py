@@ -84,6 +84,9 @@ ASKED: AnySelect = (
 )
 SINCE = bindparam("since", type_=ServiceRequest.made_at.type)
 TOLD = or_(ServiceRequest.ended_at.is_(None), (ServiceRequest.answer != "") & (ServiceRequest.ended_at > SINCE))
+# As many as anybody wants to know of, and as many as are counted.
+SOME = select(ServiceRequest.id).where(ServiceRequest.ended_at.is_(None)).limit(100)
+HOW_MANY = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
 OPEN = ASKED.where(ServiceRequest.ended_at.is_(None)).order_by(ServiceRequest.made_at, ServiceRequest.id).limit(200)
 
 
@@ -102,6 +105,11 @@ def of_client(client_id: int, *, at: datetime) -> list[Asked]:
 def waiting() -> list[Asked]:
     """All that staff still have to answer, the oldest first."""
     return [as_asked(tuple(row)) for row in rows_of(OPEN)]
+
+
+def how_many() -> int:
+    """Up to a hundred."""
+    return db.session.scalar(select(HOW_MANY)) or 0
 
 
 @atomic

@@ -1,5 +1,6 @@
 """The desk answers requests, and looks at, moves and cancels a booking."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,31 @@ def test_theo_sees_what_waits(browse: Browse, theo: Member, asked: Booking) -> N
     assert "Biscuit, Agility" in page
     assert "He is shy." in page
     assert at(asked, "confirmation") in page
+
+
+def test_many_requests_stand_on_pages(browse: Browse, theo: Member, rosa: Client, biscuit: Pet) -> None:  # FD-3
+    """Fifty, then the rest in their place, or on a page of its own; each of them once."""
+    made = [
+        cast.booking(
+            rosa, [biscuit], "Full Groom", TOMORROW + timedelta(days=number // 2), made_at=NOON, needs_approval=True
+        ).id
+        for number in range(53)
+    ]
+    browser = browse(theo)
+    page = browser.get("/desk/requests").text
+    assert listed(page) == made[:50]
+    (later,) = set(re.findall(r"/desk/requests\?after=[0-9-]+", page))
+    assert f'hx-get="{later}"' in page
+    assert listed(browser.swap(later, "get").text) == made[50:]
+    second = browser.get(later).text
+    assert listed(second) == made[50:]
+    assert "Soonest requests" in second
+    assert "?after=" not in second
+    assert browser.get("/desk/requests?after=nonsense").status_code == 404
+
+
+def listed(page: str) -> list[int]:
+    return [int(id) for id in re.findall(r'id="request_row-(\d+)"', page)]
 
 
 def test_he_confirms_in_place(browse: Browse, theo: Member, asked: Booking) -> None:  # FD-3

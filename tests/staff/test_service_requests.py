@@ -48,10 +48,12 @@ def test_where_bookings_are_answered_it_is_counted(
     page = browser.get("/desk/requests").text
     assert "In Their Own Words (1)" in page
     assert "but 1 request in their own words does." in page
+    assert '1<span class="sr-only"> to answer' in page, "beside “Requests” in the bar, too"
     browser.post(f"{LIST}/{asked.id}/scheduling")
     page = browser.get("/desk/requests").text
     assert "In Their Own Words (" not in page
     assert "Nobody waits for an answer." in page
+    assert "to answer" not in page
 
 
 def test_what_is_scheduled_leaves_the_list(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10

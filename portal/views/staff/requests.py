@@ -6,6 +6,7 @@ from flask import url_for
 
 from portal.answers import Answer, done, go, show, wants_part
 from portal.db import now
+from portal.inputs.cursors import after
 from portal.inputs.desk_bookings import ConfirmInput, DeclineInput
 from portal.models import Booking
 from portal.rules import requests, service_requests
@@ -18,11 +19,8 @@ from portal.views.staff.room import look_again, me, room, the
 @room.get("/requests")
 def list_requests() -> Answer:
     at = now()
-    rows = requests.asked(at)
-    own_words = len(service_requests.waiting())
-    return show(
-        "staff/requests", at=at, rows=rows[: requests.LONG], more=len(rows) > requests.LONG, own_words=own_words
-    )
+    stretch, own_words = requests.page(at, after()), service_requests.how_many()
+    return show("staff/requests", "staff/request_rows", at=at, stretch=stretch, own_words=own_words)
 
 
 @room.post("/bookings/<int:booking_id>/confirmation")
