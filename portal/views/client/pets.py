@@ -1,21 +1,19 @@
 """My Pets: the list, a pet's page, adding one and changing what is known about it."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import abort, request, url_for
 
-from portal import wording
 from portal.answers import Answer, go, show
 from portal.db import now
-from portal.identity import business
 from portal.inputs.cursors import after
 from portal.inputs.pets import PetInput
-from portal.models import Gender, Pet
+from portal.models import Pet
 from portal.rules import files, pet_bookings, pet_profiles, pets
 from portal.views.client.returns import way_back
 from portal.views.client.room import me, mine, myself, room
 from portal.views.files import picture
+from portal.views.pets import as_of, pet_form, told
 from portal.views.uploads import taken
 
 
@@ -87,24 +85,10 @@ def change_pet(pet_id: int) -> Answer:
     return go(way_back() or url_for(".show_pet", pet_id=pet.id), said=f"{pet.name}’s profile is updated.")
 
 
-def as_of(at: datetime) -> dict[str, Any]:
-    """What decides about vaccines: today where the business is, and how many days it warns ahead."""
-    return {"today": wording.local(at, business().time_zone).date(), "days": business().vaccine_days}
-
-
 def my_pet(pet_id: int, at: datetime) -> pet_profiles.Profile:
     return pet_profiles.profile(me().id, pet_id, **as_of(at)) or abort(404)
-
-
-def pet_form(at: datetime, **more: Any) -> PetInput:
-    return PetInput(animals=pet_profiles.animals(), today=as_of(at)["today"], **more)
 
 
 def written(form: PetInput, pet: Pet | None = None, status: int = 200) -> Answer:
     page = "client/pet_profile" if pet else "client/pet_new"
     return show(page, "client/pet_form", status, form=form, pet=pet, breeds=pet_profiles.breeds)
-
-
-def told(form: PetInput) -> dict[str, Any]:
-    plain = {name: form[name].data for name in ("name", "breed", "birthday", "photo")}
-    return {**plain, "animal": form.animal, "gender": Gender(form.gender.data)}

@@ -11,10 +11,11 @@ from portal.models import Pet
 from portal.rules import allowances, vaccines
 from portal.rules.pet_profiles import Profile
 from portal.rules.shelves import opens_in_tab
-from portal.views.client.pets import as_of, my_pet
+from portal.views.client.pets import my_pet
 from portal.views.client.returns import way_back
 from portal.views.client.room import me, mine, room
 from portal.views.files import attachment
+from portal.views.pets import as_of, vaccination_form
 from portal.views.uploads import taken
 
 
@@ -67,10 +68,6 @@ def open_vaccination_record(pet_id: int, vaccine_kind_id: int) -> Answer:
 def own(pet_id: int, kind_id: int, at: datetime) -> vaccines.Vaccine:
     """A vaccine that my pet's kind of animal can have."""
     return vaccines.own_vaccine(me().id, pet_id, kind_id, **as_of(at)) or abort(404)
-
-
-def vaccination_form(vaccine: vaccines.Vaccine, **more: object) -> VaccinationInput:
-    return VaccinationInput(kind_id=vaccine.id, today=vaccine.today, **more)
 
 
 def opened(vaccine: vaccines.Vaccine, form: VaccinationInput, at: datetime, status: int = 200) -> Answer:

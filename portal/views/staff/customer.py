@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import abort, request, url_for
 
-from portal import wording
 from portal.answers import Answer, done, go, show
 from portal.db import now
 from portal.identity import business
@@ -14,6 +13,7 @@ from portal.inputs.customers import Choices, CustomerInput
 from portal.models import Client
 from portal.rules import accounts, clients, dossiers, particulars, records
 from portal.views.files import picture
+from portal.views.pets import as_of
 from portal.views.staff.customers import after_saving, known_already, written
 from portal.views.staff.room import me, room, the
 from portal.views.staff.tagging import just_off
@@ -50,11 +50,6 @@ def opened(client_id: int, page: str, part: str, at: datetime, **names: Any) -> 
     dossier = dossiers.dossier(client_id, **as_of(at), at=at) or abort(404)
     names |= {"particulars": particulars.of_client(client_id), "off": just_off(Client, client_id)}
     return show(page, part, at=at, dossier=dossier, client=dossier.client, **names)
-
-
-def as_of(at: datetime) -> dict[str, Any]:
-    """What decides about vaccines: today where the business is, and how many days it warns ahead."""
-    return {"today": wording.local(at, business().time_zone).date(), "days": business().vaccine_days}
 
 
 @room.get("/customers/<int:client_id>/photo")

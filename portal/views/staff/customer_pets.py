@@ -1,6 +1,5 @@
 """A customer's pets at the desk: one pet's page, adding one, changing what is known about it."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import abort, request, url_for
@@ -8,10 +7,10 @@ from flask import abort, request, url_for
 from portal.answers import Answer, go, show
 from portal.db import now
 from portal.inputs.pets import PetInput
-from portal.models import Client, Gender, Pet
+from portal.models import Client, Pet
 from portal.rules import files, particulars, pet_profiles, pets, vaccines
 from portal.views.files import picture
-from portal.views.staff.customer import as_of
+from portal.views.pets import as_of, pet_form, told
 from portal.views.staff.room import me, room, the
 from portal.views.staff.tagging import just_off
 from portal.views.uploads import taken
@@ -62,15 +61,6 @@ def change_pet(pet_id: int) -> Answer:
     return go(url_for(".show_pet", pet_id=pet.id), said=f"{pet.name}’s profile is updated.")
 
 
-def pet_form(at: datetime, **more: Any) -> PetInput:
-    return PetInput(animals=pet_profiles.animals(), today=as_of(at)["today"], **more)
-
-
 def written(form: PetInput, client: Client, pet: Pet | None = None, status: int = 200) -> Answer:
     names = {"form": form, "client": client, "pet": pet, "breeds": pet_profiles.breeds}
     return show("staff/customer_pet_edit", "staff/customer_pet_form", status, **names)
-
-
-def told(form: PetInput) -> dict[str, Any]:
-    plain = {name: form[name].data for name in ("name", "breed", "birthday", "photo")}
-    return {**plain, "animal": form.animal, "gender": Gender(form.gender.data)}

@@ -11,7 +11,7 @@ from portal.models import Client, Pet
 from portal.rules import vaccines
 from portal.rules.shelves import opens_in_tab
 from portal.views.files import attachment
-from portal.views.staff.customer import as_of
+from portal.views.pets import as_of, vaccination_form
 from portal.views.staff.room import look_again, me, room, the
 from portal.views.uploads import taken
 
@@ -48,10 +48,6 @@ def found(pet_id: int, kind_id: int, at: datetime) -> tuple[Pet, vaccines.Vaccin
     """A vaccine that this kind of animal can have."""
     pet = the(Pet, pet_id)
     return pet, vaccines.vaccine(pet.id, kind_id, **as_of(at)) or abort(404)
-
-
-def vaccination_form(vaccine: vaccines.Vaccine, **more: object) -> VaccinationInput:
-    return VaccinationInput(kind_id=vaccine.id, today=vaccine.today, **more)
 
 
 def written(pet: Pet, vaccine: vaccines.Vaccine, form: VaccinationInput, status: int = 200) -> Answer:

@@ -8,7 +8,8 @@ from portal.inputs.offers import SubscriptionInput
 from portal.models import Client, Membership, Subscription
 from portal.rules import memberships, subscriptions
 from portal.rules.refused import Misfit
-from portal.views.staff.customer import as_of, opened
+from portal.views.pets import as_of
+from portal.views.staff.customer import opened
 from portal.views.staff.room import me, room, the
 
 
