@@ -1,16 +1,17 @@
 """What people send us is shown by the browser itself, in a box in which nothing of it can act."""
 
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Playwright
 
 from portal.db import db, now
 from portal.models import Client
 from portal.rules import documents
 from portal.rules.actors import as_client
-from tests import samples, stage
+from tests import browsers, samples, stage
 
 
 def share(app: Flask, content: bytes, name: str) -> str:
@@ -19,10 +20,18 @@ def share(app: Flask, content: bytes, name: str) -> str:
         return f"/documents/{documents.share(rosa, BytesIO(content), name, by=as_client(rosa), at=now()).id}"
 
 
+@pytest.fixture(scope="module")
+def whole_browser(launch_browser: Callable[..., Browser], playwright: Playwright) -> Iterator[Browser]:
+    """The shell has no viewer."""
+    browser = launch_browser(**browsers.launch_options(playwright.chromium.executable_path, whole=True))
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
-def page(browser: Browser, app: Flask, base_url: str) -> Page:
+def page(whole_browser: Browser, app: Flask, base_url: str) -> Page:
     """Without the listener of the other tests: the viewer is an extension, and so somebody else."""
-    context = browser.new_context(base_url=base_url)
+    context = whole_browser.new_context(base_url=base_url)
     name, value = stage.key(app, "rosa@example.com")
     context.add_cookies([{"name": name, "value": value, "url": base_url}])
     return context.new_page()

@@ -122,6 +122,20 @@ def test_where_no_browser_is_to_be_had_the_way_to_one_is_said(monkeypatch: pytes
         browsers.find("")
 
 
+def test_the_quick_browser_is_taken_where_it_is_and_the_whole_one_on_demand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BROWSER_PATH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    shell, chromium = (str(tmp_path / name) for name in ("chromium-headless-shell", "chromium"))
+    found = []
+    for path in (chromium, shell):
+        Path(path).touch(mode=0o755)
+        found.append((browsers.find(""), browsers.find("", whole=True)))
+    assert found == [(chromium, chromium), (shell, chromium)]
+    assert (browsers.find(shell), browsers.find(shell, whole=True)) == (None, shell), "Playwright’s own, if it is here"
+
+
 @pytest.mark.parametrize(
     ("module", "line"),
     [
