@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, String, bindparam, cast, func, select
 
 from portal.db import rows_of
-from portal.models import Booking, BookingAddOn, BookingProvider, Provider, Registration, Series
+from portal.models import Booking, BookingAddOn, BookingProvider, Provider, Registration, Series, ServiceRequest
 from portal.rules.standing import FIELD, STANDING, UNIT, WIDTH, InPlace, Standing, as_standing
 
 
@@ -16,6 +16,7 @@ class Facts:
     providers: list[str]
     add_ons: list[tuple[str, int]]
     series: str  # of which it is one date
+    asked: str  # in their own words, where it came of that
 
     @property
     def total(self) -> int:
@@ -39,7 +40,14 @@ SERIES = (
     .where(Registration.id == Booking.registration_id)
     .scalar_subquery()
 )
-FACTS = STANDING.add_columns(InPlace.address, PROVIDERS, ADD_ONS, SERIES).where(
+ASKED = (
+    select(ServiceRequest.wanted)
+    .where(ServiceRequest.client_id == Booking.client_id, ServiceRequest.booking_id == Booking.id)
+    .order_by(ServiceRequest.id)
+    .limit(1)
+    .scalar_subquery()
+)
+FACTS = STANDING.add_columns(InPlace.address, PROVIDERS, ADD_ONS, SERIES, ASKED).where(
     Booking.id == bindparam("booking_id", type_=Integer), Booking.client_id == bindparam("client_id", type_=Integer)
 )
 
@@ -50,9 +58,9 @@ def facts(client_id: int, booking_id: int) -> Facts | None:
     if row is None:
         return None
     told = tuple(row)
-    address, providers, add_ons, series = told[WIDTH:]
+    address, providers, add_ons, series, asked = told[WIDTH:]
     extras = sorted(priced(one) for one in apart(add_ons))
-    return Facts(as_standing(told), address, sorted(apart(providers)), extras, series or "")
+    return Facts(as_standing(told), address, sorted(apart(providers)), extras, series or "", asked or "")
 
 
 def apart(told: str | None) -> list[str]:

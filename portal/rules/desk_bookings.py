@@ -7,7 +7,7 @@ from sqlalchemy import Integer, bindparam
 
 from portal.db import rows_of
 from portal.models import Booking, Cancellation, Client, Decision
-from portal.rules.booking_facts import ADD_ONS, PROVIDERS, SERIES, apart, priced
+from portal.rules.booking_facts import ADD_ONS, ASKED, PROVIDERS, SERIES, apart, priced
 from portal.rules.standing import STANDING, WIDTH, Standing, as_standing
 
 
@@ -18,6 +18,7 @@ class AtTheDesk:
     providers: list[str]
     client: str
     series: str
+    asked: str | None
     notes: str
     overbooked: bool
     made_at: datetime
@@ -37,6 +38,7 @@ FACTS = (
         PROVIDERS,
         Client.first_name + " " + Client.last_name,
         SERIES,
+        ASKED,
         Booking.notes,
         Booking.overbooked,
         Booking.made_at,

@@ -10,6 +10,7 @@ from sqlalchemy import String, bindparam, cast, func, or_, select
 from portal import wording
 from portal.db import AnySelect, atomic, db, lock, rows_of
 from portal.models import (
+    Booking,
     Client,
     Location,
     NoticeKind,
@@ -28,6 +29,7 @@ from portal.rules.standing import FIELD, UNIT
 TOLD_FOR = timedelta(days=14)
 MOST_OPEN = 10
 LONGEST_GLANCE = 80
+LATEST = 20
 
 
 @dataclass(slots=True)
@@ -47,13 +49,17 @@ class Asked:
     notes: str
     made_at: datetime
     ended_at: datetime | None
+    ended_by: str
     answer: str
+    booking_id: int | None
 
     @property
     def state(self) -> str:
         if self.ended_at is None:
             return "Requested"
-        return "Declined" if self.answer else "Scheduled"
+        if self.answer:
+            return "Declined"
+        return "Withdrawn" if self.booking_id is None and self.ended_by == self.client else "Scheduled"
 
 
 PETS = (
@@ -75,7 +81,9 @@ ASKED: AnySelect = (
         ServiceRequest.notes,
         ServiceRequest.made_at,
         ServiceRequest.ended_at,
+        ServiceRequest.ended_by,
         ServiceRequest.answer,
+        ServiceRequest.booking_id,
         PETS,
     )
     .join(Client, Client.id == ServiceRequest.client_id)
@@ -83,11 +91,18 @@ ASKED: AnySelect = (
     .outerjoin(Location, Location.id == ServiceRequest.location_id)
 )
 SINCE = bindparam("since", type_=ServiceRequest.made_at.type)
-TOLD = or_(ServiceRequest.ended_at.is_(None), (ServiceRequest.answer != "") & (ServiceRequest.ended_at > SINCE))
+CAME_OF_IT = or_(ServiceRequest.answer != "", ServiceRequest.booking_id.is_not(None))
+TOLD = or_(ServiceRequest.ended_at.is_(None), CAME_OF_IT & (ServiceRequest.ended_at > SINCE))
 # As many as anybody wants to know of, and as many as are counted.
 SOME = select(ServiceRequest.id).where(ServiceRequest.ended_at.is_(None)).limit(100)
 HOW_MANY = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
 OPEN = ASKED.where(ServiceRequest.ended_at.is_(None)).order_by(ServiceRequest.made_at, ServiceRequest.id).limit(200)
+
+ANSWERED = (
+    ASKED.where(ServiceRequest.ended_at.is_not(None))
+    .order_by(ServiceRequest.ended_at.desc(), ServiceRequest.id.desc())
+    .limit(LATEST)
+)
 
 
 def as_asked(row: tuple[Any, ...]) -> Asked:
@@ -97,7 +112,7 @@ def as_asked(row: tuple[Any, ...]) -> Asked:
 
 
 def of_client(client_id: int, *, at: datetime) -> list[Asked]:
-    """Those that wait, and for a while those that were declined."""
+    """Those that wait, and for a while those that were answered."""
     of = ASKED.where(ServiceRequest.client_id == client_id, TOLD).order_by(ServiceRequest.id.desc()).limit(50)
     return [as_asked(tuple(row)) for row in rows_of(of, {"since": at - TOLD_FOR})]
 
@@ -105,6 +120,11 @@ def of_client(client_id: int, *, at: datetime) -> list[Asked]:
 def waiting() -> list[Asked]:
     """All that staff still have to answer, the oldest first."""
     return [as_asked(tuple(row)) for row in rows_of(OPEN)]
+
+
+def answered() -> list[Asked]:
+    """What has become of the others, the latest first."""
+    return [as_asked(tuple(row)) for row in rows_of(ANSWERED)]
 
 
 def how_many() -> int:
@@ -191,6 +211,15 @@ def schedule(request: ServiceRequest, *, by: Actor, at: datetime) -> None:
     """Staff have booked what was asked for: the confirmation of that booking tells the client."""
     end(request, by, at)
     note(request, request.service.name, "Requested", "Scheduled", by=by, at=at)
+
+
+@atomic
+def schedule_as(request: ServiceRequest, booking: Booking, *, by: Actor, at: datetime) -> None:
+    """This booking is what came of it. What has been answered or withdrawn meanwhile stays so."""
+    lock(request)
+    if request.ended_at is None:
+        schedule(request, by=by, at=at)
+        request.booking_id = booking.id
 
 
 @atomic

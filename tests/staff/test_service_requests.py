@@ -1,13 +1,13 @@
 """What clients ask for in words, as the desk answers it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from portal.db import db
-from portal.models import Client, History, Member, Message, Notice, Pet, ServiceRequest
+from portal.models import Booking, Client, History, Location, Member, Message, Notice, Pet, ServiceRequest
 from portal.rules import service_requests
-from portal.rules.actors import as_client
+from portal.rules.actors import as_client, as_member
 from tests import cast
 from tests.conftest import Browse
 
@@ -36,7 +36,7 @@ def test_the_desk_reads_it_and_goes_on_to_book(
     page = browse(nina).get(LIST).text
     for words in ("Boarding for Biscuit and Juno", "Rosa Delgado", "24 to 27 December", "Juno is shy."):
         assert words in page
-    address = f"/desk/customers/{asked.client_id}/book?service={asked.service_id}"
+    address = f"/desk/customers/{asked.client_id}/requests/{asked.id}/book?service={asked.service_id}"
     assert f'href="{address}&amp;pet={biscuit.id}&amp;pet={juno.id}"' in page
     assert browse(nina).get(f"{address}&pet={biscuit.id}").status_code == 200
 
@@ -54,6 +54,47 @@ def test_where_bookings_are_answered_it_is_counted(
     assert "In Their Own Words (" not in page
     assert "Nobody waits for an answer." in page
     assert "to answer" not in page
+
+
+def test_what_is_booked_for_it_is_tied_to_it(
+    browse: Browse, theo: Member, rosa: Client, asked: ServiceRequest, biscuit: Pet
+) -> None:  # SB-10, FD-3
+    browser = browse(theo)
+    day = datetime.now(UTC).date() + timedelta(days=4)
+    place = db.session.query(Location).first().id
+    what = f"service={asked.service_id}&location={place}&pet={biscuit.id}&first={day}&last={day + timedelta(days=2)}"
+    address = f"/desk/customers/{rosa.id}/requests/{asked.id}/book?{what}"
+    page = browser.get(address).text
+    assert "Rosa Delgado asked for Boarding" in page
+    assert "24 to 27 December" in page
+    assert f'action="/desk/customers/{rosa.id}/requests/{asked.id}/book?' in page
+    for _ in range(2):
+        assert browser.post(address, data={"key": "0123456789abcdef" * 2}).status_code == 303
+    booking = db.session.query(Booking).one()
+    db.session.refresh(asked)
+    assert (asked.booking_id, asked.ended_by) == (booking.id, "Theo Brandt")
+    assert db.session.query(History).filter_by(field="Request", new="Scheduled").count() == 1
+    page = browser.get(LIST).text
+    assert "No request for services is waiting." in page
+    assert "Scheduled by Theo Brandt, today" in page
+    assert f'href="/desk/bookings/{booking.id}"' in page
+    assert "24 to 27 December" in browser.get(f"/desk/bookings/{booking.id}").text
+    hers = browse(rosa)
+    assert f'href="/bookings/{booking.id}"' in hers.get("/requests").text
+    assert "You asked for" in hers.get(f"/bookings/{booking.id}").text
+    assert "answered or withdrawn already" in browser.get(address).text
+
+
+def test_what_was_withdrawn_meanwhile_stays_so(
+    browse: Browse, theo: Member, rosa: Client, omar: Client, asked: ServiceRequest, biscuit: Pet
+) -> None:  # SB-10
+    service_requests.withdraw(asked, by=as_client(rosa), at=datetime.now(UTC))
+    booking = cast.booking(rosa, [biscuit], "Daycare", cast.NOON, made_at=cast.NOON)
+    service_requests.schedule_as(asked, booking, by=as_member(theo), at=datetime.now(UTC))
+    assert asked.booking_id is None
+    assert "Withdrawn by Rosa Delgado, today" in browse(theo).get(LIST).text
+    assert "24 to 27 December" not in browse(rosa).get("/requests").text
+    assert browse(theo).get(f"/desk/customers/{omar.id}/requests/{asked.id}/book").status_code == 404
 
 
 def test_what_is_scheduled_leaves_the_list(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10

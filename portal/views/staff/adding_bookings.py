@@ -11,8 +11,8 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs import asked, book
 from portal.inputs.newcomers import Newcomer
-from portal.models import Client, Location
-from portal.rules import clients, newcomers, pet_profiles, plan_bookings, plan_visits
+from portal.models import Client, Location, ServiceRequest
+from portal.rules import clients, newcomers, pet_profiles, plan_bookings, plan_visits, service_requests
 from portal.views import book_steps
 from portal.views.book_steps import Way
 from portal.views.staff.customers import looked_up
@@ -58,17 +58,24 @@ def written(form: Newcomer, other: Client | None = None) -> Answer:
     return show("staff/booking_for", "staff/newcomer_form", 422, **names)
 
 
-def way(client: Client) -> Way:
-    return Way(f"/desk/customers/{client.id}/book", "staff/book", desk=True)
+def way(client: Client, wish: ServiceRequest | None) -> Way:
+    asked_for = f"/requests/{wish.id}" if wish else ""
+    return Way(f"/desk/customers/{client.id}{asked_for}/book", "staff/book", desk=True)
+
+
+def wish_of(client_id: int, id: int | None) -> ServiceRequest | None:
+    """What they asked for in their own words, if it is that which is booked here."""
+    return the(ServiceRequest, id, ServiceRequest.client_id == client_id, locked=False) if id else None
 
 
 @room.get("/customers/<int:client_id>/book")
-def write_booking(client_id: int) -> Answer:
-    client, at = the(Client, client_id), now()
-    plan = book_steps.planned(client, at, by_staff=True)
+@room.get("/customers/<int:client_id>/requests/<int:service_request_id>/book")
+def write_booking(client_id: int, service_request_id: int | None = None) -> Answer:
+    client, wish, at = the(Client, client_id), wish_of(client_id, service_request_id), now()
+    plan, here = book_steps.planned(client, at, by_staff=True), way(client, wish)
     if other := typed_time(plan.location):
-        return go(f"{way(client).path}?{plan.chosen.query(at=other)}")
-    return book_steps.show_step(way(client), plan, at, customer=client)
+        return go(f"{here.path}?{plan.chosen.query(at=other)}")
+    return book_steps.show_step(here, plan, at, customer=client, wish=wish)
 
 
 def typed_time(location: Location | None) -> datetime | None:
@@ -78,12 +85,15 @@ def typed_time(location: Location | None) -> datetime | None:
 
 
 @room.post("/customers/<int:client_id>/book")
-def add_booking(client_id: int) -> Answer:
-    client, at = the(Client, client_id), now()
+@room.post("/customers/<int:client_id>/requests/<int:service_request_id>/book")
+def add_booking(client_id: int, service_request_id: int | None = None) -> Answer:
+    client, wish, at = the(Client, client_id), wish_of(client_id, service_request_id), now()
     plan = book_steps.planned(client, at, by_staff=True)
-    made = book_steps.carry_out(way(client), plan, by=me().actor, at=at, customer=client)
+    made = book_steps.carry_out(way(client, wish), plan, by=me().actor, at=at, customer=client, wish=wish)
     if not isinstance(made, plan_bookings.Outcome):
         return made
+    if wish:
+        service_requests.schedule_as(wish, made.booked[0], by=me().actor, at=at)
     names = wording.listed([pet.name for pet in plan.pets])
     said = f"{names}: booked." if not made.skipped else f"{names}: booked, but for {days(made.skipped)}."
     return go(url_for(".show_customer", client_id=client.id), said=said)

@@ -10,7 +10,8 @@ from portal.views.staff.room import me, room, the
 
 @room.get("/requests/services")
 def list_service_requests() -> Answer:
-    return show("staff/service_requests", at=now(), rows=service_requests.waiting())
+    answered = service_requests.answered()
+    return show("staff/service_requests", at=now(), rows=service_requests.waiting(), answered=answered)
 
 
 @room.post("/requests/services/<int:service_request_id>/scheduling")
