@@ -19,6 +19,7 @@ from app import create_app
 from portal.db import db
 from portal.gateways import files
 from portal.models import Client, Member, Pet
+from portal.models.settled import UNSETTLED
 from portal.rules import sign_ins
 from tests import cast, databases
 
@@ -70,11 +71,14 @@ def app(house: Flask, template: str, tmp_path: Path) -> Iterator[Flask]:
     with house.app_context():
         yield house
         db.session.remove()
+        unsettled = db.session.scalars(UNSETTLED).all()
+        db.session.remove()
         if databases.kind() == "sqlite":
             db.engine.dispose()
     house.config.clear()
     house.config.update(config)
     house.extensions["portal-settings"] = built_with
+    assert unsettled == [], "Whatever a test does, bookings say of themselves what the rows around them say."
 
 
 class Browser(FlaskClient):

@@ -78,6 +78,7 @@ def walk(id: int, client_id: int, service: Service, place: Location, starts_at: 
         "ends_at": starts_at + timedelta(minutes=MINUTES),
         "price": service.price,
         "made_at": starts_at - timedelta(days=9),
+        "pet_count": 1,
     }
 
 

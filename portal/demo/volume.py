@@ -188,6 +188,7 @@ def book(
                     "cancel_hours": service.cancel_hours,
                     "cancel_day_before_at": service.cancel_day_before_at,
                     "made_at": starts - timedelta(days=9),
+                    "pet_count": 1,
                 }
             )
             of_pets.append({"booking_id": id, "pet_id": first_pet + 2 * who + id % 2, "client_id": first + who})

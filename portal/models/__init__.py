@@ -16,6 +16,7 @@ from portal.models.bookings import (
     Registration,
     ServiceRequest,
     ServiceRequestPet,
+    State,
     WaitlistEntry,
 )
 from portal.models.business import Business, Closure, File, Location, OpeningHours
@@ -157,6 +158,7 @@ __all__ = [
     "SignIn",
     "SignInCode",
     "Signed",
+    "State",
     "StoredDocument",
     "Subscription",
     "Tag",

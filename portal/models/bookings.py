@@ -2,16 +2,33 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, of_pet, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, of_pet, partial_index, words
 from portal.models.business import Location
 from portal.models.people import Client
 from portal.models.pets import Pet
 from portal.models.services import CancelRule, MoveRule, Provider, Series, Service, ServiceSession
+
+
+class State(StrEnum):
+    """How far a booking has come: the first of these from the end that is true of it."""
+
+    BOOKED = "booked"
+    REQUESTED = "requested"
+    HERE = "here"
+    LEFT = "left"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+
+
+def first_state(context: Any) -> State:
+    return State.REQUESTED if context.get_current_parameters().get("needs_approval") else State.BOOKED
 
 
 class Registration(OfClient, Base):
@@ -33,22 +50,23 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
         UniqueConstraint("id", "client_id"),
         CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         Index("ix_booking_of_client", "client_id", "ends_at", "starts_at", "id"),
-        Index("ix_booking_of_day", "location_id", "starts_at", "ends_at", "needs_approval", "id"),
-        Index("ix_booking_of_service", "location_id", "service_id", "ends_at", "starts_at"),
-        Index(
-            "ix_booking_requested",
-            "starts_at",
-            "id",
-            sqlite_where=text("needs_approval IS 1"),
-            postgresql_where=text("needs_approval IS true"),
-        ),
+        Index("ix_booking_of_day", "location_id", "starts_at", "ends_at", "state", "id"),
+        Index("ix_booking_of_service", "location_id", "service_id", "ends_at", "starts_at", "state", "pet_count"),
+        Index("ix_booking_of_session", "service_session_id", "state", "pet_count"),
+        partial_index("ix_booking_requested", "starts_at", "id", where="state = 'requested'"),
         UniqueConstraint("client_id", "key"),
     )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
-    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)
+    service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    # These two tell what other rows tell, so that bookings are counted out of one index. They are for finding: whoever
+    # has a booking in hand asks those rows (see settled.py).
+    state: Mapped[State] = mapped_column(
+        words(State), default=first_state, server_default=State.BOOKED, deferred=True, deferred_raiseload=True
+    )
+    pet_count: Mapped[int] = mapped_column(default=0, server_default="0", deferred=True, deferred_raiseload=True)
     price: Mapped[int] = mapped_column(default=0)  # for all pets, without add-ons
     needs_approval: Mapped[bool] = mapped_column(default=False)
     overbooked: Mapped[bool] = mapped_column(default=False, server_default=false())  # by staff, beyond the places
@@ -121,18 +139,10 @@ class Attendance(Keyed, Base):
 
     __tablename__ = "attendance"
     __table_args__ = (
-        Index(
-            "ix_attendance_in_the_house",
-            "booking_id",
-            sqlite_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
-            postgresql_where=text("checked_in_at IS NOT NULL AND checked_out_at IS NULL"),
+        partial_index(
+            "ix_attendance_in_the_house", "booking_id", where="checked_in_at IS NOT NULL AND checked_out_at IS NULL"
         ),
-        Index(
-            "ix_attendance_left",
-            "checked_out_at",
-            sqlite_where=text("checked_out_at IS NOT NULL"),
-            postgresql_where=text("checked_out_at IS NOT NULL"),
-        ),
+        partial_index("ix_attendance_left", "checked_out_at", where="checked_out_at IS NOT NULL"),
     )
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
     checked_in_at: Mapped[datetime | None]
@@ -160,15 +170,14 @@ class WaitlistEntry(OfClient, Base):
     __tablename__ = "waitlist_entry"
     __table_args__ = (
         of_pet(),
-        Index(
+        partial_index(
             "uq_waitlist_entry_session",
             "service_session_id",
             "pet_id",
             unique=True,
-            sqlite_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
-            postgresql_where=text("removed_at IS NULL AND service_session_id IS NOT NULL"),
+            where="removed_at IS NULL AND service_session_id IS NOT NULL",
         ),
-        Index(
+        partial_index(
             "uq_waitlist_entry_day",
             "service_id",
             "location_id",
@@ -176,17 +185,9 @@ class WaitlistEntry(OfClient, Base):
             "last_day",
             "pet_id",
             unique=True,
-            sqlite_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
-            postgresql_where=text("removed_at IS NULL AND first_day IS NOT NULL"),
+            where="removed_at IS NULL AND first_day IS NOT NULL",
         ),
-        Index(
-            "ix_waitlist_entry_waiting",
-            "service_id",
-            "joined_at",
-            "id",
-            sqlite_where=text("removed_at IS NULL"),
-            postgresql_where=text("removed_at IS NULL"),
-        ),
+        partial_index("ix_waitlist_entry_waiting", "service_id", "joined_at", "id", where="removed_at IS NULL"),
     )
     pet_id: Mapped[int]
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
@@ -212,19 +213,8 @@ class Offer(Signed, OfClient, Base):
 
     __tablename__ = "offer"
     __table_args__ = (
-        Index(
-            "uq_offer_open",
-            "waitlist_entry_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_offer_due",
-            "until",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        partial_index("uq_offer_open", "waitlist_entry_id", unique=True, where="ended_at IS NULL"),
+        partial_index("ix_offer_due", "until", where="ended_at IS NULL"),
         NEVER_AGAIN,
     )
     waitlist_entry_id: Mapped[int] = mapped_column(ForeignKey("waitlist_entry.id"))

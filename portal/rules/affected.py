@@ -10,17 +10,15 @@ from sqlalchemy import literal, null, or_, select, union_all
 from portal import wording
 from portal.db import AnySelect, db
 from portal.models import (
-    Attendance,
     Booking,
     BookingProvider,
-    Cancellation,
     Client,
-    Decision,
     Location,
     Service,
     ServiceSession,
     SessionProvider,
 )
+from portal.rules.states import COUNTS
 
 MOST = 200
 
@@ -63,14 +61,9 @@ BOOKINGS: AnySelect = (
     .join(Client, Client.id == Booking.client_id)
     .join(Service, Service.id == Booking.service_id)
     .join(Location, Location.id == Booking.location_id)
-    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Decision, Decision.booking_id == Booking.id)
-    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
     .where(
         Booking.service_session_id.is_(None),
-        Cancellation.id.is_(None),
-        or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
-        Attendance.missed_at.is_(None),
+        COUNTS,
     )
 )
 CLASSES: AnySelect = (

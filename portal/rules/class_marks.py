@@ -10,8 +10,6 @@ from portal.db import AnySelect, Instant
 from portal.models import (
     Access,
     Booking,
-    Cancellation,
-    Decision,
     Location,
     Service,
     ServiceSession,
@@ -19,6 +17,7 @@ from portal.models import (
 )
 from portal.rules.access import HELD
 from portal.rules.desk_calendar_days import days_of
+from portal.rules.states import STANDS
 
 CLIENT, PROVIDER = bindparam("client_id", type_=Integer), bindparam("provider_id", type_=Integer)
 SINCE, UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
@@ -29,15 +28,9 @@ IS_MINE = (
     Booking.client_id == CLIENT,
     Booking.ends_at >= SINCE,
     Booking.starts_at < UNTIL,
-    Cancellation.id.is_(None),
-    or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
+    STANDS,
 )
-MINE = (
-    select(Booking.service_session_id)
-    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Decision, Decision.booking_id == Booking.id)
-    .where(*IS_MINE, Booking.service_session_id.is_not(None))
-)
+MINE = select(Booking.service_session_id).where(*IS_MINE, Booking.service_session_id.is_not(None))
 VISIBLE = or_(Service.access == Access.PUBLIC, and_(Service.access == Access.MEMBERS, Service.id.in_(HELD)))
 SERVICES = select(Service.id).where(Service.retired_at.is_(None), VISIBLE)
 GIVEN = select(SessionProvider.service_session_id).where(SessionProvider.provider_id == PROVIDER)

@@ -8,8 +8,6 @@ from sqlalchemy import Integer, bindparam, func, select
 
 from portal.db import AnySelect, rows_of
 from portal.models import (
-    Booking,
-    BookingPet,
     Client,
     Location,
     Offer,
@@ -20,7 +18,7 @@ from portal.models import (
     SessionProvider,
     WaitlistEntry,
 )
-from portal.rules.occupancy import IS_OPEN, SESSIONS, excepting, holding
+from portal.rules.occupancy import IS_OPEN, SESSIONS, TAKEN_IN_SESSION, excepting
 from portal.rules.standing import UNIT
 from portal.rules.time_obstacles import limit
 from portal.rules.turns import line_of
@@ -84,19 +82,6 @@ PROVIDERS = (
     .where(SessionProvider.service_session_id == ServiceSession.id)
     .scalar_subquery()
 )
-TAKEN = (
-    holding(func.count())
-    .join(BookingPet, BookingPet.booking_id == Booking.id)
-    .where(Booking.service_session_id == ServiceSession.id)
-    .correlate(ServiceSession)
-    .scalar_subquery()
-)
-OFFERED = (
-    select(func.coalesce(func.sum(Offer.places), 0))
-    .where(Offer.service_session_id == ServiceSession.id, *IS_OPEN)
-    .correlate(ServiceSession)
-    .scalar_subquery()
-)
 OWN_ENTRY = (
     WaitlistEntry.client_id == CLIENT,
     WaitlistEntry.service_session_id == ServiceSession.id,
@@ -126,7 +111,7 @@ PLACES: AnySelect = (
         Location.time_zone,
         Service.waitlist_open,
         BLOCKED,
-        ServiceSession.capacity - TAKEN - OFFERED,
+        ServiceSession.capacity - TAKEN_IN_SESSION,
         func.coalesce(PROVIDERS, ""),
         ENTRY,
         HELD_UNTIL,

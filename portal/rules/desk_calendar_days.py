@@ -10,16 +10,14 @@ from sqlalchemy import Integer, and_, bindparam, func, literal_column, or_, sele
 from portal.db import AnySelect, Instant
 from portal.models import (
     Booking,
-    BookingPet,
     BookingProvider,
-    Cancellation,
-    Decision,
     Service,
     ServiceKind,
     ServiceSession,
     SessionProvider,
 )
 from portal.rules.occupancy import HOUSED
+from portal.rules.states import STANDS
 
 # A stay that is in the house on a day is over at most so long after.
 LONGEST, ONE_DAY = timedelta(days=366), timedelta(days=1)
@@ -89,25 +87,16 @@ def classes(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
     return found
 
 
-def on(found: AnySelect) -> AnySelect:
-    """Of bookings: those that are neither cancelled nor declined."""
-    return (
-        found.outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
-        .where(Cancellation.id.is_(None), func.coalesce(Decision.confirmed, True).is_(True))
-    )
-
-
 def appointments(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
     found = select(
         literal_column(f"'{APPOINTMENT}'").label("kind"),
         table.c.number.label("number"),
         Booking.id.label("id"),
         Booking.starts_at.label("starts_at"),
-    ).where(booked(table, span, Service.kind.not_in(HOUSED)))
+    ).where(booked(table, span, Service.kind.not_in(HOUSED)), STANDS)
     # Only what is given in classes can belong to one.
     alone = select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)
-    found = on(found).where(or_(Booking.service_id.in_(alone), Booking.service_session_id.is_(None)))
+    found = found.where(or_(Booking.service_id.in_(alone), Booking.service_session_id.is_(None)))
     if of_provider:
         given = select(BookingProvider.booking_id).where(BookingProvider.provider_id == PROVIDER)
         found = found.where(Booking.id.in_(given))
@@ -120,27 +109,23 @@ def named_by(name: Any) -> Any:
 
 
 def day_care(span: int, days: int, table: Any, name: Any) -> AnySelect:
-    found = select(table.c.number.label("number"), named_by(name), func.count().label("pets")).select_from(table)
-    found = found.join(Booking, booked(table, span, Service.kind == ServiceKind.DAY))
-    found = found.join(BookingPet, BookingPet.booking_id == Booking.id)
-    return on(found).group_by(table.c.number, Booking.service_id)
+    pets = func.sum(Booking.pet_count).label("pets")
+    found = select(table.c.number.label("number"), named_by(name), pets).select_from(table)
+    found = found.join(Booking, and_(booked(table, span, Service.kind == ServiceKind.DAY), STANDS))
+    return found.group_by(table.c.number, Booking.service_id)
 
 
 def stays(span: int, days: int, table: Any, name: Any) -> AnySelect:
     """Each night from the day of arrival to the one before leaving."""
-    found = (
-        select(Booking.id, Booking.starts_at, Booking.ends_at, named_by(name), func.count().label("pets"))
-        .select_from(Booking)
-        .join(BookingPet, BookingPet.booking_id == Booking.id)
-    )
-    staying = on(found).where(
+    staying = select(Booking.starts_at, Booking.ends_at, named_by(name), Booking.pet_count.label("pets")).where(
+        STANDS,
         Booking.location_id.in_(places_of(span)),
         Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.STAY)),
         func.coalesce(Booking.starts_at, moment(f"edge_{span}_0")) < moment(f"edge_{span}_{days}"),
         Booking.ends_at >= moment(f"edge_{span}_1"),
         Booking.ends_at < moment(f"longest_{span}"),
     )
-    rows = staying.group_by(Booking.id, Booking.starts_at, Booking.ends_at, Booking.service_id).cte(f"stays_{span}")
+    rows = staying.cte(f"stays_{span}")
     night = and_(rows.c.starts_at < table.c.ends, rows.c.ends_at >= table.c.ends)
     counted = (
         select(table.c.number, rows.c.name, func.sum(rows.c.pets).label("pets")).select_from(table).join(rows, night)

@@ -23,19 +23,17 @@ from sqlalchemy import (
 
 from portal.db import AnySelect, Instant, rows_of
 from portal.models import (
-    Attendance,
     Booking,
     BookingPet,
     BookingProvider,
     Client,
-    Decision,
-    Offer,
     Pet,
     Provider,
     Series,
     Service,
     ServiceSession,
     SessionProvider,
+    State,
 )
 from portal.rules.desk_calendar_days import (
     APPOINTMENT,
@@ -50,9 +48,10 @@ from portal.rules.desk_calendar_days import (
     named,
     stays,
 )
-from portal.rules.occupancy import IS_OPEN, holding
+from portal.rules.occupancy import TAKEN_IN_SESSION
 from portal.rules.rolls import WAITING
 from portal.rules.standing import FIELD, UNIT
+from portal.rules.states import IS_REQUEST, is_in
 
 COUNT = "count"
 NAMED = cast(Provider.id, String) + FIELD + Provider.name
@@ -85,19 +84,6 @@ class Item:
         return ", ".join(name.split()[0] for _, name in self.providers if name.strip())
 
 
-TAKEN = (
-    holding(func.count())
-    .join(BookingPet, BookingPet.booking_id == Booking.id)
-    .where(Booking.service_session_id == ServiceSession.id)
-    .correlate(ServiceSession)
-    .scalar_subquery()
-)
-OFFERED = (
-    select(func.coalesce(func.sum(Offer.places), 0))
-    .where(Offer.service_session_id == ServiceSession.id, *IS_OPEN)
-    .correlate(ServiceSession)
-    .scalar_subquery()
-)
 TEACHERS = (
     select(func.aggregate_strings(NAMED, UNIT))
     .join(SessionProvider, SessionProvider.provider_id == Provider.id)
@@ -120,10 +106,10 @@ PETS = (
     .scalar_subquery()
 )
 STATE = case(
-    (Attendance.missed_at.is_not(None), literal("No-show")),
-    (Attendance.checked_out_at.is_not(None), literal("Done")),
-    (Attendance.checked_in_at.is_not(None), literal("Here")),
-    (Booking.needs_approval.is_(True) & Decision.confirmed.is_(None), literal("Requested")),
+    (is_in(State.MISSED), literal("No-show")),
+    (is_in(State.LEFT), literal("Done")),
+    (is_in(State.HERE), literal("Here")),
+    (IS_REQUEST, literal("Requested")),
     else_=literal(""),
 )
 OFF = case((ServiceSession.called_off_at.is_not(None), literal("Called off")), else_=literal(""))
@@ -160,7 +146,7 @@ def class_rows(shown: Any) -> AnySelect:
             NOBODY,
             NO_WORD,
             OFF,
-            TAKEN + OFFERED,
+            TAKEN_IN_SESSION,
             ServiceSession.capacity,
             WAITING,
             TEACHERS,
@@ -197,8 +183,6 @@ def appointment_rows(shown: Any) -> AnySelect:
         .join(shown, and_(shown.c.id == Booking.id, shown.c.kind == literal_column(f"'{APPOINTMENT}'")))
         .join(Service, Service.id == Booking.service_id)
         .join(Client, Client.id == Booking.client_id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
-        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
     )
 
 

@@ -10,19 +10,18 @@ from sqlalchemy import String, bindparam, case, cast, func, literal, select, uni
 
 from portal.db import AnySelect, rows_of
 from portal.models import (
-    Attendance,
     Booking,
     BookingPet,
-    Cancellation,
-    Decision,
     Location,
     Pet,
     Service,
     ServiceSession,
+    State,
     WaitlistEntry,
 )
 from portal.rules.desk_lanes import CLASSES, Span, at_places, moment, named
 from portal.rules.standing import FIELD, UNIT
+from portal.rules.states import IS_REQUEST, STANDS, is_in
 
 
 class Pupil(NamedTuple):
@@ -54,10 +53,10 @@ class Lesson:
 
 
 STATE = case(
-    (Attendance.checked_out_at.is_not(None), literal("gone")),
-    (Attendance.checked_in_at.is_not(None), literal("here")),
-    (Attendance.missed_at.is_not(None), literal("no-show")),
-    (Booking.needs_approval.is_(True) & Decision.confirmed.is_(None), literal("requested")),
+    (is_in(State.LEFT), literal("gone")),
+    (is_in(State.HERE), literal("here")),
+    (is_in(State.MISSED), literal("no-show")),
+    (IS_REQUEST, literal("requested")),
     else_=literal(""),
 )
 PUPILS = (
@@ -69,13 +68,9 @@ PUPILS = (
     .select_from(Booking)
     .join(BookingPet, BookingPet.booking_id == Booking.id)
     .join(Pet, Pet.id == BookingPet.pet_id)
-    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Decision, Decision.booking_id == Booking.id)
     .where(
         Booking.service_session_id == ServiceSession.id,
-        Cancellation.id.is_(None),
-        func.coalesce(Decision.confirmed, True).is_(True),
+        STANDS,
     )
     .scalar_subquery()
 )

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, and_, bindparam, case, func, literal_column, or_, select, union_all
 
 from portal.db import AnySelect, rows_of
-from portal.models import Attendance, Booking, Cancellation, Decision
+from portal.models import Attendance, Booking, State
 from portal.rules.bookings import UNDO_STAFF as UNDO
+from portal.rules.states import is_in
 from portal.rules.visits import VISIT, Visit, as_visit
 
 # A guest who is expected to stay may come this late and is still expected.
@@ -72,7 +73,9 @@ def at_places(span: int) -> Any:
 
 AT, JUST, LATE, FIRST = (moment(name) for name in ("at", "just", "late", "first"))
 FRESH = bindparam("fresh", type_=Integer)
-EXPECTED = ~and_(Booking.needs_approval.is_(True), Decision.confirmed.is_(None))
+
+
+MISSED_AT = select(Attendance.missed_at).where(Attendance.booking_id == Booking.id).scalar_subquery()
 
 
 def row(span: int, lane: Any, due: Any, gone: Any, late: Any, done_at: Any) -> AnySelect:
@@ -89,32 +92,24 @@ def row(span: int, lane: Any, due: Any, gone: Any, late: Any, done_at: Any) -> A
 
 def coming(span: int, *where: Any) -> AnySelect:
     """Not here yet. No-shows stay at the end."""
-    starts, missed = Booking.starts_at, Attendance.missed_at
-    late = and_(missed.is_(None), starts <= LATE, EXPECTED)
-    return (
-        row(span, literal_column(f"'{ARRIVALS}'"), starts, missed.is_not(None), late, missed)
-        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
-        .where(
-            Booking.location_id.in_(at_places(span)),
-            Attendance.checked_in_at.is_(None),
-            Cancellation.id.is_(None),
-            func.coalesce(Decision.confirmed, True).is_(True),
-            *where,
-        )
+    starts, is_missed = Booking.starts_at, is_in(State.MISSED)
+    late = and_(is_in(State.BOOKED), starts <= LATE)
+    missed_at = case((is_missed, MISSED_AT))
+    return row(span, literal_column(f"'{ARRIVALS}'"), starts, is_missed, late, missed_at).where(
+        Booking.location_id.in_(at_places(span)), *where
     )
 
 
 def due_today(span: int) -> AnySelect:
     """Booked or requested for today."""
-    return coming(span, Booking.starts_at >= moment(f"begins_{span}"), Booking.starts_at < moment(f"ends_{span}"))
+    today = Booking.starts_at >= moment(f"begins_{span}"), Booking.starts_at < moment(f"ends_{span}")
+    return coming(span, *today, is_in(State.BOOKED, State.REQUESTED, State.MISSED))
 
 
 def overdue(span: int) -> AnySelect:
     """A stay that should have begun, and can still."""
-    before = Booking.starts_at < moment(f"begins_{span}")
-    return coming(span, Booking.starts_at >= FIRST, before, Booking.ends_at > AT, Attendance.missed_at.is_(None))
+    before = Booking.starts_at >= FIRST, Booking.starts_at < moment(f"begins_{span}")
+    return coming(span, *before, Booking.ends_at > AT, is_in(State.BOOKED, State.REQUESTED))
 
 
 def inside(span: int, *where: Any) -> AnySelect:
@@ -123,12 +118,11 @@ def inside(span: int, *where: Any) -> AnySelect:
     leaves = or_(Booking.ends_at < moment(f"ends_{span}"), left.is_not(None))
     lane = case((leaves, literal_column(f"'{DEPARTURES}'")), else_=literal_column(f"'{HOUSE}'"))
     due = case((leaves, Booking.ends_at), else_=Booking.starts_at)
-    late = and_(left.is_(None), Booking.ends_at <= LATE, EXPECTED)
+    late = and_(left.is_(None), Booking.ends_at <= LATE)
     return (
         row(span, lane, due, left.is_not(None), late, func.coalesce(left, came))
         .select_from(Attendance)
         .join(Booking, Booking.id == Attendance.booking_id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
         # Plus nothing: no index of bookings is of use here, those who are in the house are few.
         .where(came.is_not(None), (Booking.location_id + 0).in_(at_places(span)), *where)
     )

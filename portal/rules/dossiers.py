@@ -4,16 +4,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, or_, select, true, tuple_
+from sqlalchemy import Integer, bindparam, func, select, true, tuple_
 
 from portal.db import rows_of
 from portal.models import (
-    Attendance,
     Booking,
     BookingAddOn,
-    Cancellation,
     Client,
-    Decision,
     History,
     Location,
     Thread,
@@ -23,11 +20,9 @@ from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.customers import is_new
 from portal.rules.pet_profiles import Profile
 from portal.rules.standing import STANDING, UNIT, Standing, as_standing
+from portal.rules.states import COUNTS
 
 CLIENT, AT = bindparam("client_id", type_=Integer), bindparam("at", type_=Booking.ends_at.type)
-WILL_BE = and_(
-    Cancellation.id.is_(None), or_(Decision.id.is_(None), Decision.confirmed.is_(True)), Attendance.missed_at.is_(None)
-)
 EXTRAS = (
     select(func.coalesce(func.sum(BookingAddOn.price), 0))
     .where(BookingAddOn.booking_id == Booking.id)
@@ -36,10 +31,7 @@ EXTRAS = (
 AHEAD = (
     select(func.coalesce(func.sum(Booking.price + EXTRAS), 0))
     .select_from(Booking)
-    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Decision, Decision.booking_id == Booking.id)
-    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-    .where(Booking.client_id == CLIENT, Booking.ends_at >= AT, WILL_BE)
+    .where(Booking.client_id == CLIENT, Booking.ends_at >= AT, COUNTS)
     .scalar_subquery()
 )
 BOOKINGS = select(func.count()).select_from(Booking).where(Booking.client_id == CLIENT).scalar_subquery()

@@ -4,17 +4,18 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 from itsdangerous import BadData
-from sqlalchemy import Integer, and_, bindparam, or_, select
+from sqlalchemy import Integer, bindparam, select
 
 from portal import wording
 from portal.db import AnySelect, Instant, atomic, db, rows_of
 from portal.links import public
-from portal.models import Attendance, Booking, Cancellation, Client, Decision, Feed, Location, Service
+from portal.models import Booking, Client, Feed, Location, Service
 from portal.rules import history, places
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
 from portal.rules.links import signer
 from portal.rules.standing import PETS, pet_marks
+from portal.rules.states import COUNTS, IS_REQUEST
 
 PAST = timedelta(days=90)
 SALT = "feed"
@@ -27,20 +28,15 @@ BOOKED: AnySelect = (
         Service.name,
         Location.name,
         Location.address,
-        and_(Booking.needs_approval.is_(True), Decision.id.is_(None)),
+        IS_REQUEST,
         PETS,
     )
     .join(Service, Service.id == Booking.service_id)
     .join(Location, Location.id == Booking.location_id)
-    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Decision, Decision.booking_id == Booking.id)
-    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
     .where(
         Booking.client_id == bindparam("client_id", type_=Integer),
         Booking.ends_at >= bindparam("since", type_=Instant),
-        Cancellation.id.is_(None),
-        or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
-        Attendance.missed_at.is_(None),
+        COUNTS,
     )
     .order_by(Booking.starts_at, Booking.id)
 )

@@ -4,26 +4,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.models import (
-    Attendance,
     Booking,
-    Cancellation,
     Closure,
-    Decision,
     Location,
     Offering,
     OpeningHours,
     ServiceSession,
+    State,
     WorkingHours,
 )
 from portal.rules import closures, references
 from portal.rules.business import the_business
 from portal.rules.refused import Refused, stale
 from portal.rules.service_ties import is_more
+from portal.rules.states import is_in
 
 
 def every() -> list[Location]:
@@ -74,19 +73,9 @@ def deactivate(location: Location, *, at: datetime) -> None:
 
 def last_visit(location: Location, at: datetime) -> datetime | None:
     """When the last booking or session there is over, where one is still to come or somebody is in the house."""
-    stands = (
-        select(func.max(Booking.ends_at))
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
-        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-        .where(
-            Booking.location_id == location.id,
-            Cancellation.id.is_(None),
-            or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
-            Attendance.missed_at.is_(None),
-            Attendance.checked_out_at.is_(None),
-            or_(Booking.ends_at > at, Attendance.checked_in_at.is_not(None)),
-        )
+    stands = select(func.max(Booking.ends_at)).where(
+        Booking.location_id == location.id,
+        or_(is_in(State.HERE), and_(is_in(State.BOOKED, State.REQUESTED), Booking.ends_at > at)),
     )
     sessions = select(func.max(ServiceSession.ends_at)).where(
         ServiceSession.location_id == location.id, ServiceSession.ends_at > at

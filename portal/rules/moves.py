@@ -3,14 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete
-
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.models import (
     Booking,
     Client,
-    Decision,
     Location,
     NoticeKind,
     Provider,
@@ -101,7 +98,8 @@ def move(
     put(booking, wanted, overbooked=bool(full))
     if asks_again(booking.service, by=by):
         booking.needs_approval = True
-        db.session.execute(delete(Decision).where(Decision.booking_id == booking.id))
+        if booking.decision:
+            db.session.delete(booking.decision)
     db.session.flush()
     db.session.expire(booking)
     stands = standing(booking.id)

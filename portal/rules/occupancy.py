@@ -4,21 +4,21 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, case, func, or_, select, union_all
+from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select, union_all
 
 from portal import wording
 from portal.db import AnySelect, Instant, rows_of
 from portal.models import (
     Attendance,
     Booking,
-    BookingPet,
     Cancellation,
-    Decision,
     Offer,
     Service,
     ServiceKind,
     ServiceSession,
+    State,
 )
+from portal.rules.states import COUNTS, is_in
 
 AT = bindparam("at", type_=Instant)
 SINCE, UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
@@ -34,27 +34,32 @@ HOUSED = (ServiceKind.DAY, ServiceKind.STAY)
 
 
 def holding(*columns: Any) -> AnySelect:
-    """Bookings that hold their places: a request does, and so does a cancelled one until its undo has run out."""
+    """Bookings that hold their places: a request does, and so does a cancelled one until its undo has run out, but for
+    one that was missed before."""
+    undoable = and_(
+        is_in(State.CANCELLED),
+        exists().where(Cancellation.booking_id == Booking.id, Cancellation.undo_until > AT),
+        ~exists().where(Attendance.booking_id == Booking.id, Attendance.missed_at.is_not(None)),
+    )
     return (
         select(*columns)
         .select_from(Booking)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
-        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-        .where(
-            or_(Cancellation.id.is_(None), Cancellation.undo_until > AT),
-            or_(Decision.id.is_(None), Decision.confirmed.is_(True)),
-            Attendance.missed_at.is_(None),
-            Booking.id != bindparam("except_booking", type_=Integer),
-        )
+        .where(or_(COUNTS, undoable), Booking.id != bindparam("except_booking", type_=Integer))
     )
 
 
 PETS_IN_SESSIONS = (
-    holding(Booking.service_session_id, -func.count())
-    .join(BookingPet, BookingPet.booking_id == Booking.id)
+    holding(Booking.service_session_id, -func.sum(Booking.pet_count))
     .where(Booking.service_session_id.in_(SESSIONS))
     .group_by(Booking.service_session_id)
+)
+BOOKED = holding(func.coalesce(func.sum(Booking.pet_count), 0)).where(Booking.service_session_id == ServiceSession.id)
+OFFERED = select(func.coalesce(func.sum(Offer.places), 0)).where(
+    Offer.service_session_id == ServiceSession.id, *IS_OPEN
+)
+# In the session of the query around it.
+TAKEN_IN_SESSION = (
+    BOOKED.correlate(ServiceSession).scalar_subquery() + OFFERED.correlate(ServiceSession).scalar_subquery()
 )
 LEFT = union_all(
     select(ServiceSession.id, case((ServiceSession.called_off_at.is_(None), ServiceSession.capacity), else_=0)).where(
@@ -66,8 +71,7 @@ LEFT = union_all(
 # By service, so that one index tells all of it, and by their ends: what is over is not even looked at.
 COUNTED = select(Service.id).where(or_(Service.id == SERVICE, Service.kind.in_(HOUSED)))
 TAKEN = union_all(
-    holding(Booking.service_id, Service.kind, Booking.starts_at, Booking.ends_at, func.count())
-    .join(BookingPet, BookingPet.booking_id == Booking.id)
+    holding(Booking.service_id, Service.kind, Booking.starts_at, Booking.ends_at, func.sum(Booking.pet_count))
     .join(Service, Service.id == Booking.service_id)
     .where(
         Booking.location_id == LOCATION,

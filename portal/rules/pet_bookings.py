@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, and_, bindparam, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Integer, and_, bindparam, exists, literal, select, tuple_, union_all
 
 from portal.db import rows_of
-from portal.models import Attendance, Booking, BookingPet, Cancellation, Decision
+from portal.models import Booking, BookingPet, State
 from portal.rules.agendas import LONG, SHORT, Stretch, cursor, stretch
 from portal.rules.standing import STANDING, Standing, as_standing, standings
+from portal.rules.states import is_in
 
 After = tuple[datetime, int, int] | None
 
@@ -34,18 +35,10 @@ UPCOMING = and_(OF_PET, Booking.ends_at >= NOW)
 COMPLETED = and_(
     OF_PET,
     Booking.ends_at < NOW,
-    Cancellation.id.is_(None),
-    Attendance.missed_at.is_(None),
-    func.coalesce(Decision.confirmed, or_(Booking.needs_approval.is_(False), Attendance.checked_out_at.is_not(None))),
+    is_in(State.BOOKED, State.HERE, State.LEFT),
 )
 SOONEST, LATEST = (Booking.starts_at, Booking.id), (Booking.ends_at.desc(), Booking.id.desc())
-FINISHED = (
-    select(Booking.id, literal(1).label("part"))
-    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Decision, Decision.booking_id == Booking.id)
-    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
-    .where(COMPLETED)
-)
+FINISHED = select(Booking.id, literal(1).label("part")).where(COMPLETED)
 BOTH = union_all(
     select(select(Booking.id, literal(0).label("part")).where(UPCOMING).order_by(*SOONEST).limit(SHORT + 1).subquery()),
     select(FINISHED.order_by(*LATEST).limit(SHORT + 1).subquery()),

@@ -2,24 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from portal.db import AnySelect, atomic, db, lock
 from portal.models import (
-    Attendance,
     Author,
     Booking,
-    Cancellation,
-    Decision,
     Location,
     Message,
     Reminder,
     ReminderTime,
+    State,
     Thread,
 )
 from portal.rules import message_templates
 from portal.rules.refused import Refused, stale
 from portal.rules.standing import standing, status
+from portal.rules.states import is_in
 
 MOST = 5
 AT_ONCE = 200
@@ -40,16 +39,11 @@ def waiting(minutes: int, at: datetime) -> AnySelect:
         # By location, as the index of days is sorted.
         .join(Location, Location.id == Booking.location_id)
         .outerjoin(Reminder, of_it)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Decision, Decision.booking_id == Booking.id)
-        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
         .where(
             Booking.starts_at > at,
             Booking.starts_at <= at + timedelta(minutes=minutes),
-            or_(Booking.needs_approval.is_(False), Decision.confirmed.is_(True)),
+            is_in(State.BOOKED),
             Reminder.booking_id.is_(None),
-            Cancellation.id.is_(None),
-            Attendance.id.is_(None),
         )
     )
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 
-from portal.db import AnySelect, Instant, atomic, db, lock, rows_of
-from portal.models import Booking, BookingProvider, Cancellation, Client, Decision, Registration, Service
+from portal.db import AnySelect, Instant, atomic, db, lock, rows_of, written
+from portal.models import Booking, BookingProvider, Client, Decision, Registration, Service, State
 from portal.rules import history, message_templates, places, queues, series_registrations
 from portal.rules.actors import SYSTEM, Actor
 from portal.rules.agendas import Stretch, cursor, stretch
@@ -16,15 +16,11 @@ from portal.rules.merge_codes import guests
 from portal.rules.occupancy import HOUSED
 from portal.rules.refused import Refused, stale
 from portal.rules.standing import STANDING, WIDTH, Standing, as_standing, is_request, standing, status
+from portal.rules.states import IS_REQUEST
 
 KEPT, LONG = timedelta(days=7), 50
 SINCE = bindparam("since", type_=Instant)
-PENDING = and_(
-    Booking.needs_approval.is_(True),
-    Booking.starts_at > SINCE,
-    ~exists().where(Decision.booking_id == Booking.id).correlate(Booking),
-    ~exists().where(Cancellation.booking_id == Booking.id).correlate(Booking),
-)
+PENDING = and_(IS_REQUEST, Booking.starts_at > SINCE)
 SOME = select(Booking.id).where(PENDING).limit(100)
 HOW_MANY = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
 # Who asked for a series is answered for all of its dates: the first of them stands for all.
@@ -35,8 +31,7 @@ EARLIER = (
         Earlier.c.registration_id == Booking.registration_id,
         tuple_(Earlier.c.starts_at, Earlier.c.id) < tuple_(Booking.starts_at, Booking.id),
         Earlier.c.starts_at > SINCE,
-        ~exists().where(Decision.booking_id == Earlier.c.id),
-        ~exists().where(Cancellation.booking_id == Earlier.c.id),
+        Earlier.c.state == written(State.REQUESTED),
     )
     .exists()
 )
@@ -205,12 +200,11 @@ def rivals(booking: Booking) -> AnySelect:
     return (
         select(Booking.id)
         .where(
-            Booking.needs_approval.is_(True),
+            IS_REQUEST,
             Booking.id != booking.id,
             or_(at_the_place, Booking.id.in_(with_them)),
             Booking.starts_at < booking.ends_at + near,
             Booking.ends_at > booking.starts_at - near,
-            ~exists().where(Decision.booking_id == Booking.id).correlate(Booking),
         )
         .order_by(Booking.id)
     )

@@ -13,7 +13,6 @@ from portal.db import AnySelect, atomic, db, lock
 from portal.models import (
     Access,
     Booking,
-    Cancellation,
     Location,
     MembershipService,
     Offering,
@@ -27,6 +26,7 @@ from portal.models import (
 from portal.rules import positions, service_ties
 from portal.rules.refused import Misfit, Refused, stale
 from portal.rules.retiring import must_be_free
+from portal.rules.states import STANDS
 from portal.service_words import ACCESS_SHORT, KINDS
 
 ORDER = Service.position, Service.name, Service.id
@@ -110,9 +110,8 @@ def has_dates(service: Service) -> bool:
 
 def booked_ahead(service: Service, at: datetime) -> int:
     """How many bookings of it are still to come."""
-    ahead = select(func.count()).select_from(Booking).outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    here = ahead.where(Booking.service_id == service.id, Booking.ends_at > at, Cancellation.id.is_(None))
-    return db.session.execute(here).scalar_one()
+    ahead = select(func.count()).where(Booking.service_id == service.id, Booking.ends_at > at, STANDS)
+    return db.session.execute(ahead).scalar_one()
 
 
 Ticked = Mapping[str, set[int]]

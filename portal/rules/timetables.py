@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, func, literal, null, or_, select, union_all
+from sqlalchemy import Integer, func, literal, null, or_, select, union_all
 from sqlalchemy import cast as as_type
 
 from portal import wording
@@ -13,8 +13,6 @@ from portal.db import AnySelect, rows_of
 from portal.models import (
     Booking,
     BookingProvider,
-    Cancellation,
-    Decision,
     Location,
     Provider,
     Service,
@@ -26,6 +24,7 @@ from portal.rules.class_places import Doors, Place, places_of
 from portal.rules.desk_calendar_days import edges_of
 from portal.rules.periods import Period
 from portal.rules.standing import PETS, pet_marks
+from portal.rules.states import IS_REQUEST
 
 # A day is that of the location, which may lie half a day apart from ours.
 APART = timedelta(hours=26)
@@ -77,13 +76,11 @@ OWN: AnySelect = (
         Service.name,
         Location.name,
         func.coalesce(Booking.service_session_id, 0),
-        as_type(and_(Booking.needs_approval.is_(True), Decision.id.is_(None)), Integer),
+        as_type(IS_REQUEST, Integer),
         PETS,
     )
     .join(Service, Service.id == Booking.service_id)
     .join(Location, Location.id == Booking.location_id)
-    .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Decision, Decision.booking_id == Booking.id)
     .where(
         *IS_MINE,
         or_(

@@ -1,5 +1,7 @@
 """The migrations make the schema that the models describe, and can be taken back, on both databases."""
 
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,9 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from portal.db import Base, db
+from portal.models import Booking, Client, Member, Pet
+from portal.rules import attendances, bookings, requests
+from portal.rules.actors import as_member
+from tests import cast
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 FILES = sorted((MIGRATIONS / "versions").glob("*.py"))
@@ -27,6 +33,24 @@ def test_down_to_nothing_and_up_again(app: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade(directory=str(MIGRATIONS))
     assert set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
+
+
+def test_bookings_of_before_are_counted_too(app: Flask, rosa: Client, biscuit: Pet, juno: Pet, theo: Member) -> None:
+    by, at = as_member(theo), cast.NOON
+    acts = (attendances.check_in, attendances.miss, bookings.cancel, requests.confirm_request)
+    for days, act in enumerate((*acts, partial(requests.decline, reason="We are away."), None)):
+        starts, asks = at + timedelta(days=days), days > 2
+        groom = cast.booking(rosa, [biscuit, juno], "Full Groom", starts, needs_approval=asks, made_at=at)
+        if act:
+            act(groom, by=by, at=starts)
+    db.session.commit()
+    told = select(Booking.id, Booking.state, Booking.pet_count).order_by(Booking.id)
+    before = [tuple(row) for row in db.session.execute(told)]
+    assert len({state for _, state, _ in before}) == len(before)
+    db.session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0023")
+    upgrade(directory=str(MIGRATIONS))
+    assert [tuple(row) for row in db.session.execute(told)] == before
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

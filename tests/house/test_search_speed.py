@@ -86,6 +86,7 @@ def row(id: int, client: Client, service: Service, place: Location, starts: date
         "starts_at": starts,
         "ends_at": starts + timedelta(minutes=minutes),
         "made_at": starts,
+        "pet_count": 1,
     }
 
 

@@ -262,12 +262,12 @@ class Counter(RuleBasedStateMachine):
 
 def holders(place: Place, at: datetime) -> list[tuple[int, int]]:
     """Pet and booking of each place that is taken, by looking at every booking."""
-    starts_at = place if isinstance(place, datetime) else place.starts_at
     session_id = place.id if isinstance(place, ServiceSession) else None
     return [
         (pet_id, booking_id)
         for booking_id, pet_id, starts, session, undo_until, confirmed in db.session.execute(EVERY)
-        if (starts, session) == (starts_at, session_id)
+        if session == session_id
+        and (isinstance(place, ServiceSession) or starts.date() == place.date())  # at whatever hour they are brought
         and (undo_until is None or undo_until > at)
         and confirmed is not False
     ]

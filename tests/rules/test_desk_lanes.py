@@ -153,6 +153,8 @@ def crowd(dice: random.Random, many: int) -> None:
 def happens(dice: random.Random, booking: Booking) -> None:
     just = AT - dice.choice([timedelta(0), UNDO, UNDO + timedelta(seconds=1), DAY])
     fate = dice.randrange(12)
+    if 3 <= fate <= 7:
+        booking.needs_approval = False  # nobody can be checked in, or missed, who has only asked
     if fate == 0:
         db.session.add(Cancellation(booking_id=booking.id, at=just, undo_until=just, **SIGNED))
     elif fate in (1, 2):

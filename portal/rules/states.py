@@ -1,0 +1,19 @@
+"""States of bookings as they are looked for: out of the index that finds the bookings, without another table."""
+
+from sqlalchemy import ColumnElement
+
+from portal.db import written
+from portal.models import Booking, State
+
+TAKE_A_PLACE = State.BOOKED, State.REQUESTED, State.HERE, State.LEFT
+
+
+def is_in(*states: State) -> ColumnElement[bool]:
+    return Booking.state.in_([written(state) for state in states])
+
+
+# They come, are here or were here: neither cancelled nor declined nor missed.
+COUNTS = is_in(*TAKE_A_PLACE)
+# Neither cancelled nor declined.
+STANDS = is_in(*TAKE_A_PLACE, State.MISSED)
+IS_REQUEST = Booking.state == written(State.REQUESTED)

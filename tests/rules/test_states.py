@@ -1,0 +1,73 @@
+"""The state that a booking keeps for being found and counted by, and the number of its pets."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, text
+
+from portal.db import db
+from portal.models import Booking, BookingPet, Client, Member, Pet
+from portal.models.settled import UNSETTLED
+from portal.rules import attendances, bookings, requests
+from portal.rules.actors import as_client, as_member
+from tests import cast
+
+AT = cast.NOON
+MINUTE = timedelta(minutes=1)
+
+
+def kept(booking: Booking) -> tuple[str, int]:
+    state, pets = db.session.execute(select(Booking.state, Booking.pet_count).where(Booking.id == booking.id)).one()
+    return state.value, pets
+
+
+def test_a_booking_keeps_how_far_it_has_come(rosa: Client, biscuit: Pet, juno: Pet, theo: Member) -> None:  # FD-1
+    by, client = as_member(theo), as_client(rosa)
+    groom = cast.booking(rosa, [biscuit, juno], "Full Groom", AT, needs_approval=True, made_at=AT - MINUTE)
+    states = [kept(groom)]
+    requests.confirm_request(groom, by=by, at=AT)
+    states.append(kept(groom))
+    for act in (bookings.cancel, bookings.restore):
+        act(groom, by=by, at=AT)
+        states.append(kept(groom))
+    for act in (
+        attendances.miss,
+        attendances.undo_miss,
+        attendances.check_in,
+        attendances.check_out,
+        attendances.undo_check_out,
+        attendances.undo_check_in,
+    ):
+        act(groom, by=by, at=AT)
+        states.append(kept(groom))
+    assert [state for state, _ in states] == [
+        "requested",
+        "booked",
+        "cancelled",
+        "booked",
+        "missed",
+        "booked",
+        "here",
+        "left",
+        "here",
+        "booked",
+    ]
+    assert {pets for _, pets in states} == {2}
+    request = cast.booking(rosa, [biscuit], "Full Groom", AT + timedelta(days=3), needs_approval=True, made_at=AT)
+    bookings.cancel(request, by=client, at=AT)
+    bookings.restore(request, by=client, at=AT)
+    assert kept(request) == ("requested", 1)
+    requests.decline(request, "We are away.", by=by, at=AT)
+    assert kept(request) == ("declined", 1)
+
+
+def test_what_is_written_past_it_does_not_go_unseen(rosa: Client, biscuit: Pet) -> None:
+    groom = cast.booking(rosa, [biscuit], "Full Groom", AT, made_at=AT - MINUTE)
+    db.session.commit()
+    for change in ("UPDATE booking SET pet_count = 2", "UPDATE booking SET state = 'here'"):
+        assert db.session.scalars(UNSETTLED).all() == []
+        db.session.execute(text(change))
+        assert db.session.scalars(UNSETTLED).all() == [groom.id]
+        db.session.rollback()
+    db.session.delete(db.session.scalars(select(BookingPet)).one())
+    db.session.flush()
+    assert kept(groom) == ("booked", 0)
