@@ -10,13 +10,12 @@ from portal.models import Access, Client, Location, Pet, Provider, Service, Serv
 from portal.rules import business, pet_obstacles, places
 from portal.rules.access import holds, is_visible
 from portal.rules.demands import Demands, demands
-from portal.rules.pet_obstacles import Obstacle
+from portal.rules.pet_obstacles import WARNING, Obstacle
 from portal.rules.place_obstacles import of_the_days, of_the_place, of_the_room
 from portal.rules.refused import Refused
 from portal.rules.time_obstacles import of_the_time
 
 __all__ = ["Obstacle", "obstacles", "stopping"]
-WARNING = "warn-"
 # What not even the front desk can do.
 IMPOSSIBLE = {"pet-twice", "retired", "full"}
 # Where this is so, whether there is a place does not matter.
@@ -77,13 +76,13 @@ def obstacles(
 
 def stopping(found: Iterable[Obstacle]) -> list[Obstacle]:
     """Without those that are only to be known."""
-    return [one for one in found if not one.kind.startswith(WARNING)]
+    return [one for one in found if not one.warns]
 
 
 def for_staff(found: Iterable[Obstacle], *, overbook: bool = False) -> list[Obstacle]:
     """Staff are told what stands in the way, and go on; beyond the places only on purpose."""
     hard = IMPOSSIBLE - ({"full"} if overbook else set())
-    return [one if one.kind in hard or one.kind.startswith(WARNING) else as_warning(one) for one in found]
+    return [one if one.kind in hard or one.warns else as_warning(one) for one in found]
 
 
 def as_warning(one: Obstacle) -> Obstacle:
@@ -158,6 +157,6 @@ def of_the_pets(
 
 def with_contact(one: Obstacle, house: House) -> Obstacle:
     """Where nothing can be mended here, the next step is to ask."""
-    if one.mend or one.kind.startswith(WARNING):
+    if one.mend or one.warns:
         return one
     return replace(one, words=f"{one.words} {business.contact(house)}")

@@ -15,6 +15,8 @@ from portal.models import (
 from portal.rules.demands import Vaccine
 from portal.rules.pet_engagements import Engaged, engaged, meets
 
+WARNING = "warn-"
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -26,6 +28,11 @@ class Obstacle:
     mend_label: str = ""
     waitlist: bool = False
     pet_id: int | None = None
+
+    @property
+    def warns(self) -> bool:
+        """It stops nobody, and is only to be known."""
+        return self.kind.startswith(WARNING)
 
 
 def mending(path: str, back: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from portal.db import db
-from portal.models import Access, Booking, Client, Delivery, History, Member, Offering, Pet
+from portal.models import Access, Booking, Client, Delivery, History, Member, Offering, Pet, Service, ServiceKind
 from tests import cast
 from tests.cast import NOON
 from tests.conftest import Browse
@@ -122,8 +122,25 @@ def test_staff_book_what_clients_cannot(browse: Browse, theo: Member, rosa: Clie
     browser = browse(theo)
     assert "Daycare" in browser.get(f"/desk/customers/{rosa.id}/book").text
     assert "Online booking is not open" in browser.get(daycare(biscuit)).text
+    assert "<b>Please note</b>" in browser.get(daycare(biscuit)).text
     assert browser.post(daycare(biscuit), data={"key": "one"}).status_code == 303
     assert db.session.query(Booking).count() == 1
+
+
+def test_of_several_days_each_says_what_is_to_be_known(
+    browse: Browse, theo: Member, rosa: Client, biscuit: Pet
+) -> None:  # FD-4 SB-5
+    """A half day on one of them: staff read it there, and may book the whole day all the same."""
+    half = Service(name="Half Day", kind=ServiceKind.DAY, price=2500, minutes=240)
+    db.session.add(half)
+    db.session.commit()
+    cast.booking(rosa, [biscuit], "Half Day", NOON + timedelta(days=3), made_at=NOON)
+    browser, days = browse(theo), daycare(biscuit) + "&day=2026-11-26"
+    page = browser.get(days).text
+    assert "Biscuit is booked for Half Day then, Thu 26 Nov, 10:00" in page
+    assert "Left out" not in page
+    assert browser.post(days, data={"key": "one"}).status_code == 303
+    assert db.session.query(Booking).count() == 3
 
 
 def test_beyond_the_places_only_on_purpose(browse: Browse, theo: Member, biscuit: Pet, juno: Pet) -> None:  # FD-4
