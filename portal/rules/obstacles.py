@@ -102,7 +102,8 @@ def of_the_house(house: House, client: Client | None, *, moving: bool) -> list[O
     if moving:
         is_open = house.moves_open
     else:
-        is_open = house.booking_open if client else house.public_booking_open
+        # Who is new becomes a client by booking, so where clients do not book, nobody does.
+        is_open = house.booking_open and (client is not None or house.public_booking_open)
     what = "Bookings are not moved online" if moving else "Online booking is closed"
     return [] if is_open else [Obstacle("closed", f"{what} at the moment.")]
 

@@ -260,14 +260,27 @@ def test_it_is_throttled_like_registering(browse: Browse) -> None:  # SB-9
     assert tries == [303] * 5 + [429]
 
 
-@pytest.mark.parametrize("switch", ["public_booking_open", "booking_open"])
-def test_nothing_is_booked_where_it_is_closed(browse: Browse, switch: str) -> None:  # POR-3
+def test_who_is_signed_in_goes_on_where_only_clients_book(browse: Browse, rosa: Client) -> None:  # POR-3 SB-9
+    db.session.query(Business).one().public_booking_open = False
+    db.session.commit()
+    answer = browse(rosa).get(f"/book-online?{chosen()}")
+    assert (answer.status_code, answer.location) == (303, f"/book?{chosen()}")
+
+
+@pytest.mark.parametrize(
+    ("switch", "words"),
+    [
+        ("public_booking_open", "Only clients book online at the moment: sign in first, if you are one."),
+        ("booking_open", "Online booking is closed at the moment."),
+    ],
+)
+def test_nothing_is_booked_where_it_is_closed(browse: Browse, switch: str, words: str) -> None:  # POR-3
     setattr(db.session.query(Business).one(), switch, False)
     db.session.commit()
     browser = browse()
     answer = browser.get(f"/book-online?{chosen()}")
     assert answer.status_code == 422
-    assert "Online booking is closed at the moment. Please call (212) 555-0148" in answer.text
+    assert f"{words} Please call (212) 555-0148" in answer.text
     assert tell(browser).status_code == 422
     assert browser.post(f"/book-online?{chosen()}", data={"key": KEY}).status_code == 422
     assert ada() is None

@@ -72,6 +72,12 @@ def test_a_free_place_is_held_for_a_while(
         assert f'value="{offer}"' in browse(nina).get(PATH).text
 
 
+def test_the_page_says_what_hangs_on_what(browse: Browse, nina: Member) -> None:  # POR-3, SB-9
+    page = browse(nina).get(PATH).text
+    assert "Otherwise you and your team do it for them, and nobody else books online either." in page
+    assert "which is open only while clients book online" in page
+
+
 def close(**switches: bool) -> None:
     for name, on in switches.items():
         setattr(the_business(), name, on)

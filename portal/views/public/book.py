@@ -37,8 +37,11 @@ def arrival() -> Arrival:
 
 
 def must_be_open() -> None:
-    if not (business().booking_open and business().public_booking_open):
+    """For who is new; without booking by clients there is none of it either."""
+    if not business().booking_open:
         raise Refused(f"Online booking is closed at the moment. {contact()}")
+    if not business().public_booking_open:
+        raise Refused(f"Only clients book online at the moment: sign in first, if you are one. {contact()}")
 
 
 def step(at: datetime, form: Arrival | None = None, status: int = 200, **more: Any) -> Answer:
@@ -48,9 +51,9 @@ def step(at: datetime, form: Arrival | None = None, status: int = 200, **more: A
 
 @room.get("/book-online")
 def choose() -> Answer:
-    must_be_open()
     if isinstance(here(), ClientHere):
         return go(f"/book?{request.query_string.decode('utf-8', 'replace')}")
+    must_be_open()
     return step(now())
 
 
