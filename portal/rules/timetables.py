@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, func, literal, null, or_, select, union_all
+from sqlalchemy import String, func, literal, null, or_, select, union_all
 from sqlalchemy import cast as as_type
 
 from portal import wording
@@ -17,6 +17,7 @@ from portal.models import (
     Provider,
     Service,
     SessionProvider,
+    State,
 )
 from portal.rules import class_marks, occupancy
 from portal.rules.class_marks import IS_MINE, PROVIDER
@@ -24,11 +25,11 @@ from portal.rules.class_places import Doors, Place, places_of
 from portal.rules.desk_calendar_days import edges_of
 from portal.rules.periods import Period
 from portal.rules.standing import PETS, pet_marks
-from portal.rules.states import IS_REQUEST
 
 # A day is that of the location, which may lie half a day apart from ours.
 APART = timedelta(hours=26)
 BREAKABLE = "–\u200b"  # a column of seven is narrow
+STATUS = {State.REQUESTED: "Requested", State.MISSED: "No-show", State.LEFT: "Done"}
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Own:
     service: str
     location: str
     session_id: int | None
-    requested: bool
+    status: str  # in a word, as everywhere
     pets: list[str]
 
 
@@ -76,7 +77,7 @@ OWN: AnySelect = (
         Service.name,
         Location.name,
         func.coalesce(Booking.service_session_id, 0),
-        as_type(IS_REQUEST, Integer),
+        as_type(Booking.state, String),
         PETS,
     )
     .join(Service, Service.id == Booking.service_id)
@@ -90,7 +91,7 @@ OWN: AnySelect = (
     )
 )
 PROVIDERS: AnySelect = select(
-    literal(3), Provider.id, null(), null(), null(), Provider.name, literal(""), literal(0), literal(0), literal("")
+    literal(3), Provider.id, null(), null(), null(), Provider.name, literal(""), literal(0), null(), literal("")
 ).where(Provider.retired_at.is_(None))
 
 
@@ -123,7 +124,7 @@ def timetable(
             counts[number] += 1
             ids[number].append(id)
         elif part == 2:
-            own.append(as_own(id, starts_at, ends_at, there, rest))
+            own.append(as_own(id, starts_at, ends_at, there, rest, at))
         elif part == 3:
             providers.append((id, rest[0]))
     found = places_of(client_id, [id for few in ids for id in few[: 2 * most]], doors, at=at)
@@ -156,10 +157,12 @@ def in_order(row: Own | Place) -> tuple[datetime, int]:
     return row.starts_at, row.id
 
 
-def as_own(id: int, starts_at: datetime, ends_at: datetime, zone: str, rest: list[Any]) -> Own:
-    service, location, session_id, requested, pets = rest
+def as_own(id: int, starts_at: datetime, ends_at: datetime, zone: str, rest: list[Any], at: datetime) -> Own:
+    service, location, session_id, state, pets = rest
     names = [pet.name for pet in pet_marks(pets)]
-    return Own(id, starts_at, ends_at, zone, service, location, session_id or None, bool(requested), names)
+    done = ends_at <= at and state != State.REQUESTED
+    status = STATUS.get(state) or ("Done" if done else "Checked in" if state == State.HERE else "Booked")
+    return Own(id, starts_at, ends_at, zone, service, location, session_id or None, status, names)
 
 
 def days_of(own: Own) -> tuple[date, date]:

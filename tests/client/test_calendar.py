@@ -10,6 +10,7 @@ from time_machine import travel
 from portal.db import db
 from portal.models import (
     Access,
+    Booking,
     Business,
     Client,
     Member,
@@ -21,8 +22,8 @@ from portal.models import (
     Subscription,
     WaitlistEntry,
 )
-from portal.rules import bookings, periods
-from portal.rules.actors import as_client
+from portal.rules import attendances, bookings, periods
+from portal.rules.actors import as_client, as_member
 from tests import cast
 from tests.conftest import Browse
 from tests.house.test_speed import queries
@@ -74,6 +75,26 @@ def test_a_class_says_what_can_be_done(browse: Browse, rosa: Client, zoe: Client
     assert f'href="/book?service={can.service_id}&session={can.id}"><b>Agility</b>3:00\u00a0PM, 4 left</a>' in month
     assert "<b>Agility</b>8:00\u00a0AM, Past</p>" in month
     assert f'href="/bookings/{made.id}"><b>Agility</b>1:00\u00a0PM, Registered</a>' in month
+
+
+@travel(AT)
+def test_their_own_are_called_as_everywhere(browse: Browse, rosa: Client, biscuit: Pet, theo: Member) -> None:  # CAL-3
+    """What is over is done, whoever missed it did not show up, and who is in the house is checked in."""
+    by, made_at = as_member(theo), AT - timedelta(days=9)
+
+    def book(hours: int, **more: object) -> Booking:
+        return cast.booking(rosa, [biscuit], "Daycare", AT + timedelta(hours=hours), made_at=made_at, **more)
+
+    over, missed, here, ahead = book(-14), book(-16), book(-1), book(20)
+    asked = book(30, needs_approval=True)
+    attendances.miss(missed, by=by, at=AT - timedelta(hours=12))
+    attendances.check_in(here, by=by, at=AT)
+    words = {over: "Done", missed: "No-show", here: "Checked in", ahead: "Registered", asked: "Requested"}
+    week, month = (unescape(browse(rosa).get(f"/calendar?view={view}").text) for view in ("week", "month"))
+    for booking, word in words.items():
+        told = week.split(f'href="/bookings/{booking.id}"')[1].split("</a>")[0]
+        assert told.endswith(f"{word}</span>"), word
+        assert f", {word}</a>" in month.split(f'href="/bookings/{booking.id}"')[1].split("</a>")[0] + "</a>"
 
 
 @travel(AT)
