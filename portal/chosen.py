@@ -1,6 +1,6 @@
 """What somebody has chosen in Book Now so far. All of it stands in the address, so that going back keeps it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -26,20 +26,21 @@ class Chosen:
 
     def pairs(self, *without: str) -> list[tuple[str, str]]:
         """What a form carries on besides its own fields."""
-        names = [field.name for field in fields(self) if field.name not in without]
-        return [(name, word) for name in names for word in spelled(getattr(self, name))]
+        return [(name, word) for name in NAMES if name not in without for word in spelled(getattr(self, name))]
 
     def query(self, **changes: Any) -> str:
         """The address of the same with something else in it: step=… goes back to one step."""
-        own = {field.name for field in fields(self)}
-        changed = replace(self, **{name: value for name, value in changes.items() if name in own})
-        more = [(name, str(value)) for name, value in changes.items() if name not in own]
-        return urlencode([*changed.pairs(), *more], safe=":")
+        told = [(name, changes[name] if name in changes else getattr(self, name)) for name in NAMES]
+        more = [(name, str(value)) for name, value in changes.items() if name not in NAMES]
+        return urlencode([*((name, word) for name, value in told for word in spelled(value)), *more], safe=":")
+
+
+NAMES = tuple(field.name for field in fields(Chosen))
 
 
 def spelled(value: Any) -> list[str]:
+    if value is None:
+        return []
     if isinstance(value, tuple):
         return [word for one in value for word in spelled(one)]
-    if isinstance(value, datetime):
-        return [value.strftime("%Y-%m-%dT%H:%MZ")]
-    return [] if value is None else [str(value)]
+    return [value.strftime("%Y-%m-%dT%H:%MZ") if isinstance(value, datetime) else str(value)]
