@@ -1,6 +1,10 @@
 """Every form there is, found by walking the pages, is filled with words that break things; none does."""
 
+from typing import Any, ClassVar
+
 import pytest
+from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict
 
 from portal.db import db
 from portal.models import Client, Member, Thread
@@ -76,8 +80,48 @@ def test_the_open_rooms_forms_take_anything(browse: Browse, nina: Member) -> Non
     assert sweep(browser, forms) > 200
 
 
+class Noted(ImmutableMultiDict[str, str]):
+    """What an address asks, noting by which names it is read."""
+
+    names: ClassVar[set[str]] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.names.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.names.add(str(key))
+        return super().__contains__(key)
+
+    def getlist(self, key: str, *more: Any, **others: Any) -> Any:
+        self.names.add(key)
+        return super().getlist(key, *more, **others)
+
+    def whole(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("read by name only: then it is known what has to be tried")
+
+    __iter__ = __len__ = keys = values = items = lists = listvalues = to_dict = whole
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, list[str]]:
+    """What a page reads of its address does not depend on the words."""
+    return {}
+
+
+def names_of(browser: Browser, path: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a page reads where nothing is asked, which is what it goes by, and a name that no page has heard of."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Request, "parameter_storage_class", Noted)
+        Noted.names.clear()
+        assert browser.get(path).status_code < 500
+        return [*sorted(Noted.names), "unheard"]
+
+
 @pytest.mark.parametrize("words", NAUGHTY)
-def test_addresses_take_anything(browse: Browse, rosa: Client, nina: Member, words: str) -> None:
+def test_addresses_take_anything(
+    browse: Browse, rosa: Client, nina: Member, words: str, known: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     rooms = {
         browse(rosa): ("/bookings/past", "/messages", "/messages/new", "/documents", "/pets", "/sign-in"),
         browse(nina): ("/desk/", "/desk/inbox", "/desk/customers", "/desk/inbox/new"),
@@ -85,7 +129,16 @@ def test_addresses_take_anything(browse: Browse, rosa: Client, nina: Member, wor
     odd = words.encode("utf-8", "surrogatepass")
     for browser, paths in rooms.items():
         for path in paths if len(odd) < 2_000 else ():
-            for name in ("after", "before", "next", "booking", "v", "q", "size", "location", "shelf", "tag"):
+            known[path] = known.get(path) or names_of(browser, path, monkeypatch)
+            for name in known[path]:
                 answer = browser.get(path, query_string={name: odd})
                 assert answer.status_code < 500, (path, name)
                 assert not any(raw in answer.text for raw in RAW)
+
+
+def test_addresses_are_read_by_the_names_that_are_known(
+    browse: Browse, rosa: Client, nina: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {"after", "unheard"} <= set(names_of(browse(rosa), "/messages", monkeypatch))
+    assert {"after", "show", "unheard"} <= set(names_of(browse(nina), "/desk/inbox", monkeypatch))
+    assert {"q", "unheard"} <= set(names_of(browse(nina), "/desk/customers", monkeypatch))
