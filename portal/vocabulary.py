@@ -1,11 +1,14 @@
 """The words templates may use: the same questions the rules ask."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask
 from jinja2 import Environment, pass_environment
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from portal import colours, devices, wording
@@ -13,7 +16,7 @@ from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import cancelling, customers, inboxes, moves, standing, thread_lists, timetables, wishes
+from portal.rules import cancelling, customers, desk_rows, inboxes, moves, standing, thread_lists, timetables, wishes
 from portal.rules.turns import Waiting
 
 
@@ -27,6 +30,18 @@ def icon(name: str, extra: str = "") -> Markup:
 @cache
 def drawing(name: str, box: str = "0 0 64 64") -> Markup:
     return Markup(f'<svg viewBox="{box}" aria-hidden="true"><use href="{asset("sprite.svg")}#{name}"/></svg>')
+
+
+# Nobody but the template itself has a say in these, so they are the same each time.
+SAID: dict[str, Callable[..., str]] = {"icon": icon, "drawing": drawing, "asset": asset}
+NAMED = re.compile(r'\{\{ (icon|drawing|asset)\(("[^"]*"(?:, "[^"]*")*)\) \}\}')
+
+
+class Drawn(Extension):
+    """Writes them into a template as it is read, not into each page as it is made."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return NAMED.sub(lambda found: escape(SAID[found[1]](*re.findall('"(.*?)"', found[2]))), source)
 
 
 def tint(id: int) -> str:
@@ -47,6 +62,12 @@ def pet_avatar(id: int, drawn: str, photo_id: int | None, size: str = "", addres
     side = PIXELS[size]
     picture = f'<img src="{escape(address)}" alt="" width="{side}" height="{side}" loading="lazy">'
     return Markup(f'<span class="{kind}">{picture}</span>')
+
+
+def desk_face(pet: Any, size: str = "") -> Markup:
+    """The same at the desk, where photos are under an address of its own."""
+    address = f"/desk/pets/{pet.id}/photo?v={pet.photo_id}" if pet.photo_id else ""
+    return pet_avatar(pet.id, pet.drawing, pet.photo_id, size, address)
 
 
 # For each status that is not simply "Booked": its word, its sign and its meaning.
@@ -126,6 +147,8 @@ def init_app(app: Flask) -> None:
         readable=colours.readable,
     )
     app.jinja_env.filters.update(
+        desk_face=desk_face,
+        rows_in=desk_rows.rows,
         listed=wording.listed,
         size=wording.size,
         full_day=wording.full_day,
@@ -179,6 +202,7 @@ def init_app(app: Flask) -> None:
         waiting=lambda row: isinstance(row, Waiting),
         new=lambda row, at: customers.is_new(row.created_at, at),
     )
+    app.jinja_env.add_extension(Drawn)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(people)

@@ -91,8 +91,8 @@ class Visit:
     @property
     def unprotected(self) -> bool:
         """A vaccine is missing, or runs out before the visit is over."""
-        last = wording.local(self.ends_at, self.zone).date()
-        return self.vaccinated_until is not None and self.vaccinated_until < last
+        until = self.vaccinated_until
+        return until is not None and until < wording.local(self.ends_at, self.zone).date()
 
     def is_late(self, at: datetime) -> bool:
         """To come, or to leave."""
@@ -107,7 +107,7 @@ class Visit:
 
     def celebrating(self, at: datetime) -> list[str]:
         """Who has a birthday today. One of 29 February has it on the 28th where there is no 29th."""
-        today = wording.local(at, self.zone).date()
+        today = wording.today_in(self.zone, at)
         return [
             pet.name for pet in self.pets if pet.birthday and pet.birthday < today and same_day(pet.birthday, today)
         ]

@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response
 
@@ -91,10 +90,10 @@ def board(places: list[desk_days.Place], at: datetime, fresh: int = 0) -> dict[s
 
 
 def way(here: desk_days.Place | None, opened: Opened, path: str = "/desk/", since: str = "") -> str:
-    """An address that keeps the location and the lane of which more is shown."""
-    stretch = opened.stretch if opened.stretch > 1 else None
-    words = {"since": since, "at": here and here.id, "all": opened.lane, "stretch": stretch}
-    query = urlencode({name: word for name, word in words.items() if word})
+    """An address that keeps the location and the lane of which more is shown. No word in it needs to be quoted."""
+    stretch = opened.stretch if opened.stretch > 1 else 0
+    words = {"since": since, "at": here.id if here else 0, "all": opened.lane, "stretch": stretch}
+    query = "&".join(f"{name}={word}" for name, word in words.items() if word)
     return f"{path}?{query}" if query else path
 
 
