@@ -180,6 +180,15 @@ def theo(app: Flask) -> Member:
     return db.session.query(Member).filter_by(email="theo@example.com").one()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about the other database is no test on this one."""
+    elsewhere = [
+        item for item in items if any(mark.args != (databases.kind(),) for mark in item.iter_markers("only_on"))
+    ]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Octets are named by how many there are: files made in code differ, and every worker must say the same name."""
     return f"{len(val)} octets" if isinstance(val, bytes) else None

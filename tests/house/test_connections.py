@@ -13,7 +13,7 @@ from tests import databases
 from tests.conftest import Browse
 
 LONG = 6  # seconds; SQLite’s driver by itself would give up after five
-OVER_A_NETWORK = pytest.mark.skipif(databases.kind() != "postgres", reason="a file ends no connection")
+OVER_A_NETWORK = pytest.mark.only_on("postgres", because="a file ends no connection")
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def pid() -> int:
         return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
 
-@pytest.mark.skipif(databases.kind() != "sqlite", reason="only SQLite has one lock for everybody")
+@pytest.mark.only_on("sqlite", because="only SQLite has one lock for everybody")
 def test_a_change_waits_while_a_long_list_is_written(app: Flask, browse: Browse, rosa: Client) -> None:  # CP-12
     """The clients of a list are written in one change: 100,000 of them within the seconds that others wait here."""
     browser, writing, over = browse(rosa), Event(), []

@@ -78,7 +78,7 @@ def test_a_changed_schema_is_put_right(pets: str, url: str) -> None:
     run(url, "INSERT INTO toy VALUES (1)")
 
 
-@pytest.mark.skipif(databases.kind() != "postgres", reason="a file that is replaced minds nobody")
+@pytest.mark.only_on("postgres", because="a file that is replaced minds nobody")
 def test_who_was_left_in_the_middle_of_a_change_holds_nobody_up(pets: str, url: str) -> None:
     left = create_engine(url, pool_pre_ping=True)
     with left.connect() as connection:

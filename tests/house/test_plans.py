@@ -8,11 +8,10 @@ from sqlalchemy import event
 
 from portal.db import db
 from portal.models import Client, Member
-from tests import databases
 from tests.conftest import Browse, Browser
 from tests.house import crawl
 
-pytestmark = pytest.mark.skipif(databases.kind() != "sqlite", reason="PostgreSQL tells nobody when it plans")
+pytestmark = pytest.mark.only_on("sqlite", because="PostgreSQL tells nobody when it plans")
 AT_MOST = 60
 
 

@@ -141,12 +141,11 @@ def test_a_month_of_days_and_a_stay_take_four(
     assert len([one for one in said if not one.startswith("SELECT service.name")]) <= most, "\n\n".join(said)
 
 
+@pytest.mark.only_on("sqlite", because="PostgreSQL counts no steps")
 @pytest.mark.parametrize("search", [times, days, nights])
 def test_years_of_history_cost_nothing(
     app: Flask, maple: Location, rosa: Client, search: Callable[[Location], list[Any]]
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("steps are counted on SQLite")
     # With one client for all of them the database would take the way by clients, as it never would in earnest.
     many = [cast.client(f"{8_000_000_000 + number}", "One", f"of many {number}", None) for number in range(60)]
     for one in many:

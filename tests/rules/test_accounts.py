@@ -17,7 +17,7 @@ from portal.rules import accounts, throttles
 from portal.rules.actors import as_client, as_member
 from portal.rules.refused import Refused
 from portal.rules.throttles import TooMany
-from tests import databases, letters
+from tests import letters
 
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def test_the_right_password(app: Flask, rosa: Client) -> None:  # SI-2
     assert recognise("4071 882 365", "biscuit-and-me").id == rosa.id
 
 
-@pytest.mark.skipif(databases.kind() != "sqlite", reason="only SQLite has one lock for everybody")
+@pytest.mark.only_on("sqlite", because="only SQLite has one lock for everybody")
 def test_others_can_write_while_a_password_is_worked_on(
     app: Flask, rosa: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # SI-2

@@ -177,9 +177,8 @@ def test_the_list_takes_two_queries_however_many_clients(browse: Browse, nina: M
         assert len(said) == 2, said
 
 
+@pytest.mark.only_on("sqlite", because="PostgreSQL reads small tables without their indexes")
 def test_each_filter_walks_along_an_index(browse: Browse, nina: Member) -> None:  # FD-3
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL reads small tables without their indexes")
     volume.fill(2_000, 10, now(), lambda _: None)
     wanted = {"all": "ix_thread_newest_of_all", "mine": "ix_thread_newest_of_member"}
     wanted |= {"unassigned": "ix_thread_newest_of_member"}
