@@ -29,7 +29,7 @@ from portal.rules.actors import Actor
 from portal.rules.cancelling import after_cancelling, restorable, why_not_cancel
 from portal.rules.occupancy import days_of
 from portal.rules.places import Taken, Wanted
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, stale
 from portal.rules.standing import Standing, is_request, pet_names, standing, status
 
 UNDO_CLIENT, UNDO_STAFF = timedelta(seconds=10), timedelta(minutes=10)
@@ -135,20 +135,21 @@ def announce(client: Client, booking: Standing, *, tell: bool, by: Actor, at: da
         notices.tell(kind, words, client_id=client.id, booking_id=booking.id, at=at)
 
 
-def must_be_cancellable(booking: Standing, *, at: datetime) -> None:
-    """Refuse with the reason and the next step."""
-    reason = why_not_cancel(booking, at)
-    if reason:
-        raise Refused(reason if booking.cancelled_at else f"{reason} {business.contact()}")
+def must_be_cancellable(booking: Standing, *, by: Actor, at: datetime) -> None:
+    """Refuse with the reason and the next step. Staff have no cut-off; but what is over, or here, is not called off."""
+    if by.kind == "client":
+        if reason := why_not_cancel(booking, at):
+            raise Refused(reason if booking.cancelled_at else f"{reason} {business.contact()}")
+    elif status(booking, at) not in ("Booked", "Requested"):
+        raise stale(f"This cannot be cancelled: it is marked “{status(booking, at)}”.")
 
 
 @atomic
 def cancel(booking: Booking, *, reason: str = "", tell: bool = True, by: Actor, at: datetime) -> Standing:
-    """Call a booking off, or withdraw a request. Its place is held while it can be undone. Staff have no cut-off."""
+    """Call a booking off, or withdraw a request. Its place is held while it can be undone."""
     lock(booking)
     stands = standing(booking.id)
-    if by.kind == "client" or stands.cancelled_at:
-        must_be_cancellable(stands, at=at)
+    must_be_cancellable(stands, by=by, at=at)
     undo_until = at + (UNDO_CLIENT if by.kind == "client" else UNDO_STAFF)
     client = booking.client
     was = status(stands, at)

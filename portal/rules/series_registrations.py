@@ -119,7 +119,7 @@ def register(
 
 def announce(registration: Registration, *, tell: bool, by: Actor, at: datetime) -> None:
     """One letter with all dates, and one notice."""
-    made = stands_of(registration)
+    made = dates_of(registration.id)
     requested = is_request(made[0])
     name, client = registration.series.name, db.session.get_one(Client, registration.client_id)
     if tell:
@@ -157,10 +157,6 @@ def bookings_of(registration: Registration) -> list[Booking]:
     return list(db.session.scalars(own.order_by(Booking.starts_at, Booking.id)))
 
 
-def stands_of(registration: Registration) -> list[Standing]:
-    return dates_of(registration.id)
-
-
 def dates_of(registration_id: int) -> list[Standing]:
     own = STANDING.where(Booking.registration_id == registration_id).order_by(Booking.starts_at, Booking.id)
     return standings(own, {})
@@ -179,14 +175,21 @@ def why_not_cancel_all(dates: Sequence[Standing], at: datetime) -> str | None:
     return next(filter(None, (why_not_cancel(one, at) for one in ahead)), None)
 
 
+def must_be_cancellable(dates: Sequence[Standing], *, by: Actor, at: datetime) -> None:
+    """Staff have no cut-off, but there must be a date to call off."""
+    reason = why_not_cancel_all(dates, at)
+    if reason and by.kind == "client":
+        raise Refused(f"{reason} {business.contact()}")
+    if reason and not ahead_of(dates, at):
+        raise Refused(reason)
+
+
 @atomic
 def cancel_registration(registration: Registration, *, by: Actor, at: datetime) -> list[Standing]:
     """All dates ahead are called off at once, with one letter; what was is left as it is."""
-    dates = stands_of(registration)
-    reason = why_not_cancel_all(dates, at)
+    dates = dates_of(registration.id)
+    must_be_cancellable(dates, by=by, at=at)
     ahead = ahead_of(dates, at)
-    if reason and (by.kind == "client" or not ahead):
-        raise Refused(f"{reason} {business.contact()}" if by.kind == "client" else reason)
     undo_until = at + (UNDO_CLIENT if by.kind == "client" else UNDO_STAFF)
     name, word = registration.series.name, "withdrawn" if is_request(ahead[0]) else "cancelled"
     told = write(
@@ -204,7 +207,7 @@ def cancel_registration(registration: Registration, *, by: Actor, at: datetime) 
     client_id, id = registration.client_id, ahead[0].id
     notices.tell(NoticeKind.CANCELLATION, words, client_id=client_id, booking_id=id, by=by, mailed_at=undo_until, at=at)
     db.session.flush()
-    return stands_of(registration)
+    return dates_of(registration.id)
 
 
 @atomic

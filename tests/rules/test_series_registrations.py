@@ -177,7 +177,7 @@ def test_what_needs_approval_is_requested_as_a_whole(rosa: Client, biscuit: Pet,
     cast.service("Agility").needs_approval = True
     db.session.flush()
     made = register(rosa, course, [biscuit])
-    assert {status(one, NOON) for one in series_registrations.stands_of(made)} == {"Requested"}
+    assert {status(one, NOON) for one in series_registrations.dates_of(made.id)} == {"Requested"}
     assert db.session.query(Notice).one().text.startswith("Rosa Delgado requested Puppy Course")
 
 

@@ -5,8 +5,7 @@ from flask import url_for
 from portal.answers import Answer, go, show
 from portal.db import now
 from portal.models import Registration
-from portal.rules import business, series_registrations
-from portal.rules.refused import Refused
+from portal.rules import series_registrations
 from portal.views.client.room import me, mine, room
 
 
@@ -18,9 +17,8 @@ def show_registration(registration_id: int) -> Answer:
 @room.get("/registrations/<int:registration_id>/cancellation")
 def ask_to_cancel_registration(registration_id: int) -> Answer:
     registration = mine(Registration, registration_id)
-    reason = series_registrations.why_not_cancel_all(series_registrations.stands_of(registration), now())
-    if reason:
-        raise Refused(f"{reason} {business.contact()}")
+    dates = series_registrations.dates_of(registration.id)
+    series_registrations.must_be_cancellable(dates, by=me().actor, at=now())
     return shown(registration, "client/registration_cancellation")
 
 
@@ -34,7 +32,7 @@ def cancel_registration(registration_id: int) -> Answer:
 
 def shown(registration: Registration, page: str) -> Answer:
     at = now()
-    dates = series_registrations.stands_of(registration)
+    dates = series_registrations.dates_of(registration.id)
     return show(
         page,
         at=at,

@@ -9,8 +9,7 @@ from portal.db import now
 from portal.inputs.desk_bookings import CancelInput, ConfirmInput
 from portal.models import Booking
 from portal.rules import attendances, bookings, desk_bookings, series_registrations
-from portal.rules.refused import stale
-from portal.rules.standing import Standing, pet_names, standing, status
+from portal.rules.standing import pet_names, standing
 from portal.views.staff.room import me, room, the
 
 
@@ -35,7 +34,6 @@ def ask_to_cancel_booking(booking_id: int) -> Answer:
 @room.post("/bookings/<int:booking_id>/cancellation")
 def cancel_booking(booking_id: int) -> Answer:
     booking, form = the(Booking, booking_id), CancelInput()
-    must_be_open(booking_id)
     if not form.validate():
         return asked(booking_id, form, 422)
     reason = form.reason.data or ""
@@ -50,12 +48,6 @@ def restore_booking(booking_id: int) -> Answer:
 
 
 def asked(booking_id: int, form: CancelInput, answer: int = 200) -> Answer:
-    return show("staff/booking_cancellation", None, answer, at=now(), booking=must_be_open(booking_id), form=form)
-
-
-def must_be_open(booking_id: int) -> Standing:
-    stands = standing(the(Booking, booking_id).id)
-    state = status(stands, now())
-    if state not in ("Booked", "Requested"):
-        raise stale(f"This cannot be cancelled: it is marked “{state}”.")
-    return stands
+    at, stands = now(), standing(the(Booking, booking_id).id)
+    bookings.must_be_cancellable(stands, by=me().actor, at=at)
+    return show("staff/booking_cancellation", None, answer, at=at, booking=stands, form=form)
