@@ -53,6 +53,17 @@ def go(then: str, said: str = "") -> AnyResponse:
     return redirect(then, 303)
 
 
+def asked_page(home: str) -> str | None:
+    """The page they were on, or wanted, when they had to sign in; none where they come out at home anyway."""
+    if wants_part():
+        page = own_path(request.headers.get("HX-Current-URL", ""), home)
+    elif request.method == "GET":
+        page = request.full_path.rstrip("?")
+    else:
+        page = own_path(request.referrer or "", home)
+    return None if page == home else page
+
+
 def to_door(door: str) -> AnyResponse:
     """Their sign-in has run out. What they sent was not done, and they are told so where they sign in."""
     if request.method not in SAFE:

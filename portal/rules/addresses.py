@@ -6,6 +6,7 @@ from portal.models import Channel, Client
 from portal.rules.refused import Refused
 
 LONGEST_TEXT_MESSAGE = 1600
+WAYS = {Channel.EMAIL: "E-mail", Channel.SMS: "Text message"}
 
 
 class Addressee(Protocol):
@@ -27,6 +28,10 @@ def of(client: Addressee, channel: Channel) -> str:
 def ways(client: Client) -> list[Channel]:
     """How one can write to them."""
     return [channel for channel in Channel if of(client, channel)]
+
+
+def named_ways(client: Client) -> list[tuple[str, str]]:
+    return [(way.value, WAYS[way]) for way in ways(client)]
 
 
 def first_way(client: Client) -> Channel:

@@ -155,6 +155,10 @@ def animals() -> list[Animal]:
     return list(db.session.scalars(select(Animal).order_by(Animal.id)))
 
 
+def named_animals() -> list[tuple[int, str]]:
+    return [(animal.id, animal.name) for animal in animals()]
+
+
 @cache
 def breeds(drawing: str) -> tuple[str, ...]:
     """Well-known breeds to choose from; any other may be written as well."""

@@ -1,13 +1,15 @@
 """Handing out stored bytes: only ever after the room's own finder has found the row they belong to."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import Response, abort
 
 from portal.answers import Answer
 from portal.db import db
 from portal.gateways import files
-from portal.models import File
+from portal.models import Booking, File
+from portal.rules import calendars
 
 # Browsers build a page of their own around a picture or a PDF, with styles in it; Chromium shows both in this box.
 BOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
@@ -39,6 +41,11 @@ def picture(file_id: int | None, *, small: bool = False) -> Answer:
         abort(404)
     kept = {"Cache-Control": "private, max-age=31536000, immutable"}
     return Response(stored(files.thumbnail(file.key) if small else file.key), content_type=file.type, headers=kept)
+
+
+def calendar_file(booking: Booking, at: datetime) -> Answer:
+    headers = {"Content-Disposition": f"attachment; filename=booking-{booking.id}.ics"}
+    return Response(calendars.one(booking, at=at), mimetype="text/calendar", headers=headers)
 
 
 def stored(key: str) -> Iterator[bytes]:

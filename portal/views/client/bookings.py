@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, url_for
+from flask import abort, url_for
 
 from portal import wording
 from portal.answers import Answer, asked_on, done, show
@@ -11,8 +11,9 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs.cursors import after
 from portal.models import Booking
-from portal.rules import agendas, booking_facts, bookings, calendars, messages, series_registrations, standing
+from portal.rules import agendas, booking_facts, bookings, messages, series_registrations, standing
 from portal.views.client.room import me, mine, room
+from portal.views.files import calendar_file
 
 
 @room.get("/")
@@ -52,16 +53,13 @@ def show_booking(booking_id: int) -> Answer:
 
 @room.get("/bookings/<int:booking_id>.ics")
 def show_booking_calendar(booking_id: int) -> Answer:
-    booking = mine(Booking, booking_id)
-    name = f"booking-{booking.id}.ics"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(calendars.one(booking, at=now()), mimetype="text/calendar", headers=headers)
+    return calendar_file(mine(Booking, booking_id), now())
 
 
 @room.get("/bookings/<int:booking_id>/cancellation")
 def ask_to_cancel(booking_id: int) -> Answer:
     booking = (booking_facts.facts(me().id, booking_id) or abort(404)).booking
-    bookings.must_be_cancellable(booking, at=now())
+    bookings.must_be_cancellable(booking, by=me().actor, at=now())
     return show("client/cancellation", "client/cancel_booking", at=now(), booking=booking)
 
 

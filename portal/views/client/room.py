@@ -7,10 +7,9 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.answers import Answer, show, to_door, wants_part
+from portal.answers import Answer, asked_page, show, to_door, wants_part
 from portal.db import db, may_write
 from portal.identity import ClientHere, here
-from portal.links import own_path
 from portal.models import Client, OfClient
 from portal.rules import locations
 from portal.rules.viewing import NotWhileViewing
@@ -30,12 +29,8 @@ def only_clients() -> Answer | None:
         must_be_theirs_to_do()
         return None
     if request.endpoint == "client.list_bookings" and not wants_part():
-        return show("public/front", places=[place for place in locations.every() if not place.deactivated_at])
-    page = own_path(request.headers.get("HX-Current-URL", ""), "/") if wants_part() else request.full_path.rstrip("?")
-    if not wants_part() and request.method != "GET":
-        page = own_path(request.referrer or "", "/")
-    door = url_for("public.sign_in", next=None if page == "/" else page)
-    return to_door(door)
+        return show("public/front", places=locations.in_use())
+    return to_door(url_for("public.sign_in", next=asked_page("/")))
 
 
 # What only the client may do: staff who look on from the desk are told so.

@@ -19,7 +19,7 @@ def must_be_open() -> None:
 def blank() -> AskForService:
     return AskForService(
         services=[(service.id, service.name) for service in access.bookable_services(me().id, now())],
-        locations=[(place.id, place.name) for place in locations.every() if not place.deactivated_at],
+        locations=[(place.id, place.name) for place in locations.in_use()],
         pets=[(pet.id, pet.name) for pet in myself().pets],
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, request, session, url_for
+from flask import abort, request, session, url_for
 
 from portal.answers import Answer, go, show
 from portal.db import now
@@ -11,7 +11,7 @@ from portal.identity import ClientHere, business, here
 from portal.inputs import book
 from portal.inputs.arrivals import Arrival
 from portal.models import Client, Gender
-from portal.rules import arrivals, calendars, pet_profiles, plan_bookings
+from portal.rules import arrivals, pet_profiles, plan_bookings
 from portal.rules.actors import as_client
 from portal.rules.business import contact
 from portal.rules.clients import KnownAlready
@@ -20,6 +20,7 @@ from portal.rules.standing import Standing
 from portal.rules.throttles import TooMany
 from portal.views import book_steps
 from portal.views.doors import origin, typed
+from portal.views.files import calendar_file
 from portal.views.public.room import room
 
 WAY = book_steps.Way("/book-online", "public/book", newcomer=True)
@@ -32,8 +33,7 @@ def arrived(at: datetime) -> Client | None:
 
 
 def arrival() -> Arrival:
-    animals = [(animal.id, animal.name) for animal in pet_profiles.animals()]
-    return Arrival(animals=animals, country=business().country)
+    return Arrival(animals=pet_profiles.named_animals(), country=business().country)
 
 
 def must_be_open() -> None:
@@ -122,5 +122,4 @@ def booked() -> Answer:
 def show_booked_calendar(booking_id: int) -> Answer:
     at = now()
     row = next((row for row in just_booked(at) if row.id == booking_id), None) or abort(404)
-    headers = {"Content-Disposition": f"attachment; filename=booking-{row.id}.ics"}
-    return Response(calendars.one(plan_bookings.find(row.id), at=at), mimetype="text/calendar", headers=headers)
+    return calendar_file(plan_bookings.find(row.id), at)

@@ -22,8 +22,7 @@ def page(form: Input, no: object = "", **names: Any) -> Answer:
 def registration() -> Registration:
     if not business().registration_open:
         abort(404)
-    animals = [(animal.id, animal.name) for animal in pet_profiles.animals()]
-    return Registration(animals=animals, country=business().country)
+    return Registration(animals=pet_profiles.named_animals(), country=business().country)
 
 
 @room.get("/register")

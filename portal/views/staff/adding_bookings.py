@@ -32,8 +32,7 @@ def carried() -> dict[str, Any]:
 
 
 def newcomer() -> Newcomer:
-    animals = [(animal.id, animal.name) for animal in pet_profiles.animals()]
-    return Newcomer(animals=animals, country=business().country)
+    return Newcomer(animals=pet_profiles.named_animals(), country=business().country)
 
 
 @room.post("/bookings/new")

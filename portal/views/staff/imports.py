@@ -94,7 +94,7 @@ def names_of(row: ClientImport, form: ImportChoices | None = None) -> dict[str, 
 
 
 def choices_form(kept: dict[str, Any] | None = None) -> ImportChoices:
-    animals = [(animal.id, animal.name) for animal in pet_profiles.animals()]
+    animals = pet_profiles.named_animals()
     if kept is None:
         return ImportChoices(animals=animals)
     words = {mark: word for word, mark in tables.DELIMITERS.items()}

@@ -18,8 +18,6 @@ from portal.views.files import attachment
 from portal.views.staff.customers import looked_up
 from portal.views.staff.room import look_again, me, room, the
 
-WAYS = {Channel.EMAIL: "E-mail", Channel.SMS: "Text message"}
-
 
 @room.get("/inbox")
 def list_inbox() -> Answer:
@@ -131,7 +129,7 @@ def send_to_client(client_id: int) -> Answer:
 
 
 def offer(client: Client, form: Letter) -> None:
-    form.offer_ways([(way.value, WAYS[way]) for way in addresses.ways(client)])
+    form.offer_ways(addresses.named_ways(client))
 
 
 def begun(client: Client, form: Letter, files: list[Any], at: datetime) -> Message:

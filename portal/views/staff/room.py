@@ -6,10 +6,9 @@ from flask import Blueprint, abort, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from portal.answers import Answer, to_door, wants_part
+from portal.answers import Answer, asked_page, to_door
 from portal.db import db, may_write
 from portal.identity import MemberHere, here
-from portal.links import own_path
 from portal.models import Keyed
 from portal.views.staff.roles import may
 
@@ -35,12 +34,7 @@ def only_staff() -> Answer | None:
         return None
     if here():
         return None if may(me().role, request.endpoint) else abort(403)
-    desk = url_for("staff.today")
-    page = own_path(request.headers.get("HX-Current-URL", ""), desk) if wants_part() else request.full_path.rstrip("?")
-    if not wants_part() and request.method != "GET":
-        page = own_path(request.referrer or "", desk)
-    door = url_for("staff.sign_in", next=None if page == desk else page)
-    return to_door(door)
+    return to_door(url_for("staff.sign_in", next=asked_page(url_for("staff.today"))))
 
 
 @room.context_processor

@@ -6,7 +6,6 @@ from portal.inputs.documents import SendDocuments
 from portal.models import Channel, Client, Message, StoredDocument
 from portal.rules import addresses, sendings, storage
 from portal.rules.refused import Refused
-from portal.views.staff.inbox import WAYS
 from portal.views.staff.room import me, room, the
 
 
@@ -33,7 +32,7 @@ def send_documents(client_id: int) -> Answer:
 def sending_form(client: Client, stored: list[storage.Kept]) -> SendDocuments:
     form = SendDocuments()
     form.offer(document.id for document in stored)
-    form.offer_ways([(way.value, WAYS[way]) for way in addresses.ways(client)])
+    form.offer_ways(addresses.named_ways(client))
     return form
 
 
