@@ -19,7 +19,7 @@ from portal.models.bookings import (
     State,
     WaitlistEntry,
 )
-from portal.models.business import Business, Closure, File, Location, OpeningHours
+from portal.models.business import Business, Closure, File, Location, OpeningHours, SettingsChange
 from portal.models.desk import Attribute, AttributeKind, AttributeValue, ClientTag, Note, NoteFile, PetTag, Tag
 from portal.models.documents import Document, StoredDocument
 from portal.models.lists import ClientImport, Export, ImportState
@@ -155,6 +155,7 @@ __all__ = [
     "ServiceSession",
     "ServiceVaccine",
     "SessionProvider",
+    "SettingsChange",
     "SignIn",
     "SignInCode",
     "Signed",

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, false, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
-from portal.models.base import Keyed
+from portal.models.base import NEVER_AGAIN, Keyed, Signed
 
 
 class Business(Keyed, Base):
@@ -85,3 +85,13 @@ class File(Keyed, Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     kept_at: Mapped[datetime]
+
+
+class SettingsChange(Signed, Keyed, Base):
+    """Somebody changed the settings. Topic and words are kept as they were."""
+
+    __tablename__ = "settings_change"
+    __table_args__ = (Index("ix_settings_change_newest", "topic", "id"), NEVER_AGAIN)
+    topic: Mapped[str]
+    subject: Mapped[str]
+    verb: Mapped[str]

@@ -7,9 +7,10 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from portal.answers import Answer, asked_page, to_door
-from portal.db import db, may_write
+from portal.db import SAFE, db, may_write, now
 from portal.identity import MemberHere, here
 from portal.models import Keyed
+from portal.rules import settings_history
 from portal.views.staff.roles import may
 
 M = TypeVar("M", bound=Keyed)
@@ -37,10 +38,22 @@ def only_staff() -> Answer | None:
     return to_door(url_for("staff.sign_in", next=asked_page(url_for("staff.today"))))
 
 
+@room.before_request
+def take_the_pen() -> None:
+    """What is changed from the pages of the settings is written down there."""
+    if here() and request.method not in SAFE and request.path.startswith("/desk/settings/"):
+        settings_history.begin(me().actor, at=now())
+
+
+@room.teardown_request
+def lay_it_down(_: BaseException | None) -> None:
+    settings_history.end()
+
+
 @room.context_processor
 def powers() -> dict[str, Any]:
     """Nothing is offered that would then be refused."""
-    return {"may": lambda endpoint: may(me().role, endpoint)}
+    return {"may": lambda endpoint: may(me().role, endpoint), "settings_changes": settings_history.latest}
 
 
 def me() -> MemberHere:

@@ -1,0 +1,67 @@
+"""Who changed the settings, and when: written with the change, and read at the foot of its page."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from portal.db import db
+from portal.models import Business, Client, Location, Member, Pet, SettingsChange
+from portal.rules import business
+from tests import cast
+from tests.conftest import Browse
+
+AT = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)  # Tuesday, 3:15 PM in New York
+SELF_BOOKING = "/desk/settings/self-booking"
+OPEN = {"booking_open": "y", "offer": "2", "offer_unit": "hours"}
+
+
+@pytest.fixture(autouse=True)
+def tuesday(app: object) -> object:
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+def told() -> list[tuple[str, str, str, str]]:
+    rows = db.session.query(SettingsChange).order_by(SettingsChange.id)
+    return [(row.topic, row.by_name, row.verb, row.subject) for row in rows]
+
+
+def test_a_switch_says_who_turned_it(browse: Browse, nina: Member) -> None:  # POR-3 POR-9
+    browser = browse(nina)
+    assert 'id="changes"' not in browser.get(SELF_BOOKING).text
+    browser.post(SELF_BOOKING, data=OPEN)
+    assert told() == [("Self-Booking", "Nina Park", "changed", "")]
+    assert "Nina Park changed this, today, 3:15\u00a0PM" in browser.get(SELF_BOOKING).text
+    browser.post(SELF_BOOKING, data=OPEN)
+    assert len(told()) == 1, "nothing was another than before"
+    browser.swap(SELF_BOOKING, data={**OPEN, "moves_open": "y"})
+    page = browser.get(SELF_BOOKING).text
+    assert page.count("Nina Park changed this") == 2
+    assert "<details><summary>Nina Park changed this" in page
+    for other in ("business", "portal", "cancellation"):
+        assert "Nina Park changed" not in browser.get(f"/desk/settings/{other}").text, "each page its own"
+
+
+def test_what_is_refused_is_not_written(browse: Browse, nina: Member) -> None:  # POR-3
+    assert browse(nina).post(SELF_BOOKING, data={**OPEN, "offer": "0"}).status_code == 422
+    assert told() == []
+
+
+def test_rows_are_called_by_their_names(browse: Browse, nina: Member) -> None:  # POR-2
+    cast.open_shop()
+    browser, place = browse(nina), db.session.query(Location).filter_by(name="Riverside").one()
+    path = f"/desk/settings/locations/{place.id}/closures"
+    browser.post(path, data={"first_day": "2026-12-24", "last_day": "2026-12-26", "reason": "Christmas"})
+    browser.post("/desk/settings/tags", data={"name": "Shy", "of_pets": "yes", "tone": "tint-5"})
+    assert ("Locations", "Nina Park", "changed", "Riverside") in told()
+    assert ("Tags", "Nina Park", "added", "Shy") in told()
+    assert "Nina Park changed Riverside, today" in browser.get("/desk/settings/locations").text
+
+
+def test_nobody_else_is_written_down(browse: Browse, nina: Member, rosa: Client, biscuit: Pet) -> None:  # POR-9
+    """The pen is laid down with the request: what the house does by itself afterwards is nobody's."""
+    browse(nina).post(SELF_BOOKING, data=OPEN)
+    business.change(db.session.query(Business).one(), tagline="Come in")
+    browse(nina).post(f"/desk/customers/{rosa.id}/notes", data={"text": "Shy", "key": "1" * 32})
+    assert len(told()) == 1
