@@ -247,7 +247,11 @@ class ServiceRequest(OfClient, Base):
     """A client describes what they need, in words, for the business to schedule."""
 
     __tablename__ = "service_request"
-    __table_args__ = (UniqueConstraint("client_id", "key"), NEVER_AGAIN)
+    __table_args__ = (
+        partial_index("ix_service_request_open", "made_at", "id", where="ended_at IS NULL"),
+        UniqueConstraint("client_id", "key"),
+        NEVER_AGAIN,
+    )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
     wanted: Mapped[str]  # dates and times, as they wrote them
