@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from portal.db import AnySelect, rows_of
 from portal.models import History, Location, Note, ServiceSession
 from portal.rules.desk_classes import Lesson, lessons
 from portal.rules.desk_lanes import ARRIVALS, CLASSES, CLOSED, DEPARTURES, HOUSE, NOBODY, Lane, Opened, Span, lanes
+from portal.rules.occupancy import midnight
 
 
 class Place(NamedTuple):
@@ -80,10 +81,6 @@ def spans_of(at_places: Sequence[Place], at: datetime) -> list[Span]:
 
 def today(zone: str, at: datetime) -> tuple[datetime, datetime]:
     """From one midnight to the next: 23, 24 or 25 hours."""
-    when = wording.local(at, zone).date()
-    first, next = (midnight(when + timedelta(days=days), zone) for days in (0, 1))
+    when = wording.today_in(zone, at)
+    first, next = (midnight(when + timedelta(days=days), zone).astimezone(UTC) for days in (0, 1))
     return first, next
-
-
-def midnight(when: date, zone: str) -> datetime:
-    return datetime.combine(when, time(), wording.zone_of(zone)).astimezone(UTC)
