@@ -11,12 +11,12 @@ from jinja2 import Environment, pass_environment
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
-from portal import colours, devices, wording
+from portal import colours, devices, marks, wording
 from portal.assets import asset
 from portal.db import now
 from portal.identity import business, here
 from portal.prose import prose
-from portal.rules import cancelling, customers, desk_rows, inboxes, moves, standing, thread_lists, timetables, wishes
+from portal.rules import cancelling, customers, desk_rows, inboxes, moves, standing, thread_lists, wishes
 from portal.rules.turns import Waiting
 
 
@@ -68,18 +68,6 @@ def desk_face(pet: Any, size: str = "") -> Markup:
     """The same at the desk, where photos are under an address of its own."""
     address = f"/desk/pets/{pet.id}/photo?v={pet.photo_id}" if pet.photo_id else ""
     return pet_avatar(pet.id, pet.drawing, pet.photo_id, size, address)
-
-
-# For each status that is not simply "Booked": its word, its sign and its meaning.
-MARKS = {
-    "Booked": ("", "", "is-info"),
-    "Requested": ("Requested", "hourglass", "is-info"),
-    "Checked in": ("Checked in", "door-open", "is-positive"),
-    "Done": ("Done", "check", "is-past"),
-    "Cancelled": ("Cancelled", "ban", "is-past"),
-    "Declined": ("Declined", "ban", "is-past"),
-    "No-show": ("No-show", "ban", "is-past"),
-}
 
 
 # By the kind of service: its sign, and what its price is for.
@@ -173,12 +161,12 @@ def init_app(app: Flask) -> None:
         move_cut_off=moves.move_cut_off,
         why_not_move=moves.why_not_move,
         status=standing.status,
-        state_mark=MARKS.__getitem__,
+        state_mark=marks.MARKS.__getitem__,
         pet_names=standing.pet_names,
         after_cancelling=cancelling.after_cancelling,
         wish_when=wishes.when,
-        hours_on=timetables.hours_on,
-        begins_on=timetables.begins_on,
+        faces=marks.faces,
+        lines=marks.lines,
         weekday=lambda when: wording.DAYS[when.weekday()],
         phone=wording.phone_words,
         since=wording.since,

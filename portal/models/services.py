@@ -155,7 +155,8 @@ class ServiceSession(Keyed, Base):
     __tablename__ = "service_session"
     __table_args__ = (
         UniqueConstraint("repetition_id", "repetition_day"),
-        Index("ix_service_session_of_day", "location_id", "starts_at", "id"),
+        # With all that a calendar asks before it shows one, so that thousands are counted out of the index.
+        Index("ix_service_session_of_day", "location_id", "starts_at", "id", "service_id", "called_off_at"),
     )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)

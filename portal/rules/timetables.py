@@ -22,7 +22,6 @@ from portal.models import (
 from portal.rules import class_marks, occupancy
 from portal.rules.class_marks import IS_MINE, PROVIDER
 from portal.rules.class_places import Doors, Place, places_of
-from portal.rules.desk_calendar_days import edges_of
 from portal.rules.periods import Period
 from portal.rules.standing import PETS, pet_marks
 
@@ -97,7 +96,8 @@ PROVIDERS: AnySelect = select(
 
 @cache
 def everything(days: int, of_provider: bool) -> Any:
-    return union_all(OWN, PROVIDERS, class_marks.marks(days, of_provider), class_marks.elsewhere(of_provider))
+    classes = class_marks.marks(days, of_provider), class_marks.booked(of_provider), class_marks.elsewhere(of_provider)
+    return union_all(OWN, PROVIDERS, *classes)
 
 
 def timetable(
@@ -119,10 +119,10 @@ def timetable(
     for part, id, starts_at, ends_at, there, *rest in rows_of(everything(len(days), provider_id is not None), names):
         if part == 0 and rest[2]:
             counts[id] += rest[2]
-            ids[id] += map(int, rest[4].split(","))
-        elif part == 1 and 0 <= (number := (wording.local(starts_at, there).date() - period.first).days) < len(days):
-            counts[number] += 1
-            ids[number].append(id)
+            ids[id] += map(int, rest[4].split(",") if rest[4] else ())
+        elif part in (1, 4) and 0 <= (number := days_from(period.first, starts_at, there)) < len(days):
+            counts[number] += 1 if part == 1 else -1
+            ids[number] += [id] if part == 1 else []
         elif part == 2:
             own.append(as_own(id, starts_at, ends_at, there, rest, at))
         elif part == 3:
@@ -137,6 +137,10 @@ def timetable(
     return Timetable(days, sorted(providers, key=lambda pair: pair[1].casefold()))
 
 
+def days_from(first: date, moment: datetime, zone: str) -> int:
+    return (wording.local(moment, zone).date() - first).days
+
+
 def names_of(
     client_id: int, period: Period, provider_id: int | None, most: int, zone: str, at: datetime
 ) -> dict[str, Any]:
@@ -149,7 +153,7 @@ def names_of(
         "since": edges[0] - APART,
         "until": edges[-1] + APART,
         "day": wording.today_in(zone, at),
-        **edges_of(0, edges),
+        **{f"edge_{number}": edge for number, edge in enumerate(edges)},
     }
 
 
@@ -173,12 +177,13 @@ def days_of(own: Own) -> tuple[date, date]:
 
 def hours_on(row: Own | Place, day: date) -> str:
     """9:00–10:30 AM; of a stay what there is of it on this day."""
-    first, last = (wording.local(moment, row.zone).date() for moment in (row.starts_at, row.ends_at))
+    begins, ends = wording.local(row.starts_at, row.zone), wording.local(row.ends_at, row.zone)
+    first, last = begins.date(), ends.date()
     if first == last or (last - first == timedelta(days=1) and not isinstance(row, Own)):
-        return wording.hours(row.starts_at, row.ends_at, row.zone).replace(wording.TO, BREAKABLE)
+        return wording.between(begins, ends).replace(wording.TO, BREAKABLE)
     if day == first:
-        return f"from {wording.clock(wording.local(row.starts_at, row.zone))}"
-    return f"until {wording.clock(wording.local(row.ends_at, row.zone))}" if day == last else "All day"
+        return f"from {wording.clock(begins)}"
+    return f"until {wording.clock(ends)}" if day == last else "All day"
 
 
 def begins_on(row: Own | Place, day: date) -> str:
