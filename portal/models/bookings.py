@@ -81,9 +81,8 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
     pets: Mapped[list[Pet]] = relationship(secondary="booking_pet", viewonly=True, order_by="Pet.name")
     providers: Mapped[list[Provider]] = relationship(secondary="booking_provider", order_by="Provider.name")
     add_ons: Mapped[list["BookingAddOn"]] = relationship(order_by="BookingAddOn.id")
-    cancellation: Mapped["Cancellation | None"] = relationship(back_populates="booking")
-    decision: Mapped["Decision | None"] = relationship(back_populates="booking")
-    attendance: Mapped["Attendance | None"] = relationship(back_populates="booking")
+    cancellation: Mapped["Cancellation | None"] = relationship()
+    decision: Mapped["Decision | None"] = relationship()
 
 
 class BookingPet(OfClient, Base):
@@ -121,7 +120,6 @@ class Cancellation(Signed, Keyed, Base):
     undo_until: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
-    booking: Mapped[Booking] = relationship(back_populates="cancellation")
 
 
 class Decision(Signed, Keyed, Base):
@@ -131,7 +129,6 @@ class Decision(Signed, Keyed, Base):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
     confirmed: Mapped[bool]
     reason: Mapped[str] = mapped_column(default="")
-    booking: Mapped[Booking] = relationship(back_populates="decision")
 
 
 class Attendance(Keyed, Base):
@@ -151,7 +148,6 @@ class Attendance(Keyed, Base):
     checked_out_by: Mapped[str | None]
     missed_at: Mapped[datetime | None]
     missed_by: Mapped[str | None]
-    booking: Mapped[Booking] = relationship(back_populates="attendance")
 
 
 class Outcome(StrEnum):

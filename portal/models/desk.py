@@ -45,7 +45,6 @@ class ClientTag(OfClient, Base):
     __tablename__ = "client_tag"
     __table_args__ = (UniqueConstraint("client_id", "tag_id"),)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), index=True)
-    tag: Mapped[Tag] = relationship()
 
 
 class PetTag(OfClient, Base):
@@ -53,7 +52,6 @@ class PetTag(OfClient, Base):
     __table_args__ = (of_pet(), UniqueConstraint("pet_id", "tag_id"))
     pet_id: Mapped[int]
     tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), index=True)
-    tag: Mapped[Tag] = relationship()
 
 
 class AttributeKind(StrEnum):

@@ -59,7 +59,7 @@ class Message(OfClient, Base):
     sent_from: Mapped[str] = mapped_column(default="", server_default="")  # where a letter came from, if elsewhere
     thread: Mapped[Thread] = relationship(back_populates="messages", overlaps="client")
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", overlaps="client")
-    delivery: Mapped["Delivery | None"] = relationship(back_populates="message")
+    delivery: Mapped["Delivery | None"] = relationship()
 
 
 class Attachment(OfClient, Base):
@@ -99,7 +99,6 @@ class Delivery(Keyed, Base):
     last_error: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    message: Mapped[Message | None] = relationship(back_populates="delivery")
 
 
 class MessageTemplate(Base):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, String, bindparam, cast, func, or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 
 from portal.business_here import House
 from portal.db import AnySelect, rows_of
@@ -15,7 +15,6 @@ from portal.rules.business import today
 class Bookable:
     """A service as the first step of Book Now and the calendar list it."""
 
-    location_ids: tuple[int, ...]
     id: int
     name: str
     kind: ServiceKind
@@ -24,9 +23,6 @@ class Bookable:
     minutes: int
     access: Access
     needs_approval: bool
-    waitlist_open: bool
-    notice_minutes: int
-    ahead_days: int
 
 
 DAY = bindparam("day", type_=Subscription.first_day.type)
@@ -40,6 +36,7 @@ HELD: AnySelect = (
     )
 )
 HOLDS: AnySelect = HELD.where(MembershipService.service_id == bindparam("service_id", type_=Integer))
+SOMEWHERE = select(Offering.service_id).join(Location).where(Location.deactivated_at.is_(None))
 OFFERED: AnySelect = (
     select(
         Service.id,
@@ -50,15 +47,8 @@ OFFERED: AnySelect = (
         Service.minutes,
         Service.access,
         Service.needs_approval,
-        Service.waitlist_open,
-        Service.notice_minutes,
-        Service.ahead_days,
-        func.aggregate_strings(cast(Location.id, String), ","),
     )
-    .join(Offering, Offering.service_id == Service.id)
-    .join(Location, Location.id == Offering.location_id)
-    .where(Service.retired_at.is_(None), Location.deactivated_at.is_(None))
-    .group_by(Service.id)
+    .where(Service.retired_at.is_(None), Service.id.in_(SOMEWHERE))
     .order_by(Service.position, Service.name, Service.id)
 )
 BOOKABLE = OFFERED.where(
@@ -67,18 +57,14 @@ BOOKABLE = OFFERED.where(
 
 
 def bookable_services(client_id: int | None, at: datetime, house: House | None = None) -> list[Bookable]:
-    """What is listed for this client, or for somebody who is not signed in, each with the locations that offer it."""
+    """What is listed for this client, or for somebody who is not signed in."""
     found = rows_of(BOOKABLE, {"client_id": client_id or 0, "day": today(at, house)})
-    return [Bookable(numbers(row[-1]), *row[:-1]) for row in map(tuple, found)]
+    return [Bookable(*row) for row in found]
 
 
 def every_service() -> list[Bookable]:
     """What is offered anywhere: the front desk books all of it."""
-    return [Bookable(numbers(row[-1]), *row[:-1]) for row in map(tuple, rows_of(OFFERED))]
-
-
-def numbers(told: str) -> tuple[int, ...]:
-    return tuple(sorted(map(int, told.split(","))))
+    return [Bookable(*row) for row in rows_of(OFFERED)]
 
 
 def holds(client_id: int, service_id: int, day: date) -> bool:
