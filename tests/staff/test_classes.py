@@ -300,7 +300,7 @@ def test_a_class_is_called_off(
     browser = browse(theo)
     for question in (browser.get(path).text, browser.swap(path, "get").text):
         assert "1 booking of this date is cancelled" in question
-        assert "This cannot be undone" in question
+        assert "can be brought back later, but nobody is booked again by itself" in question
     answer = browser.post(path, data={"scope": "this", "reason": "Theo is ill"})
     assert (answer.status_code, answer.location) == (303, f"/desk/classes/{rows[1].id}")
     page = browser.get(answer.location).text

@@ -216,6 +216,8 @@ LEAST = {
     "staff.change_class": Role.TEAM,
     "staff.ask_to_call_off": Role.TEAM,
     "staff.call_off_class": Role.TEAM,
+    "staff.ask_to_bring_back": Role.TEAM,
+    "staff.bring_back_class": Role.TEAM,
     "staff.sign_out": Role.TEAM,
 }
 

@@ -1,0 +1,31 @@
+"""Bringing back a date of a class that was called off."""
+
+from functools import partial
+
+from flask import request, url_for
+
+from portal.answers import Answer, go, show
+from portal.db import now
+from portal.models import ServiceSession
+from portal.rules import rolls, session_returns
+from portal.views.staff.room import me, room, the
+from portal.wording import counted
+
+seen = partial(the, locked=False)  # the rule locks what it changes, in an order of its own
+
+
+@room.get("/classes/<int:session_id>/return")
+def ask_to_bring_back(session_id: int) -> Answer:
+    session, at = seen(ServiceSession, session_id), now()
+    session_returns.must_be_returnable(session, at)
+    clashes = session_returns.against(session, at)
+    return show("staff/class_return", session=rolls.class_of(session_id), clashes=clashes)
+
+
+@room.post("/classes/<int:session_id>/return")
+def bring_back_class(session_id: int) -> Answer:
+    registered = request.form.get("registered") == "y"
+    session = seen(ServiceSession, session_id)
+    booked = session_returns.bring_back(session, registered=registered, by=me().actor, at=now())
+    told = f" {counted(booked, 'booking')}: the clients are told." if booked else " Nobody is booked yet."
+    return go(url_for(".show_class", session_id=session_id), said=f"It takes place.{told}")
