@@ -22,6 +22,8 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        # An index of which the database does not know yet how much it holds may be passed over for a worse one.
+        connection.exec_driver_sql("ANALYZE")
         connection.commit()
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flask import Flask, current_app
 
 from portal import import_work, post
-from portal.db import db, now
+from portal.db import count_rows_anew, db, now
 from portal.gateways import mail, sms
 from portal.gateways.outcome import ChannelDown, Refuse, TryAgain
 from portal.models import Channel
@@ -166,6 +166,10 @@ def bring_one_in(memory: Memory) -> None:
     import_work.work_off(stopping=memory.stopping)
 
 
+def count_anew(_: Memory) -> None:
+    count_rows_anew()
+
+
 def clear(what_is_over: Callable[[datetime], object]) -> Callable[[Memory], None]:
     def run(_: Memory) -> None:
         what_is_over(now())
@@ -187,4 +191,5 @@ SWEEPS = (
     Sweep("removed documents", timedelta(hours=1), clear(documents.sweep)),
     Sweep("removed notes", timedelta(hours=1), clear(notes.sweep)),
     Sweep("files", timedelta(days=1), clear(files.sweep)),
+    Sweep("how many rows there are", timedelta(days=1), count_anew),
 )

@@ -9,7 +9,15 @@ down_revision = "0023"
 STATES = "booked", "requested", "here", "left", "missed", "cancelled", "declined"
 INDEXES = {
     "ix_booking_of_day": ("location_id", "starts_at", "ends_at", "state", "id"),
-    "ix_booking_of_service": ("location_id", "service_id", "ends_at", "starts_at", "state", "pet_count"),
+    "ix_booking_of_service": (
+        "location_id",
+        "service_id",
+        "ends_at",
+        "starts_at",
+        "state",
+        "pet_count",
+        "service_session_id",
+    ),
     "ix_booking_of_session": ("service_session_id", "state", "pet_count"),
 }
 INDEXES_BEFORE = {

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from portal import worker
 from portal.db import db, now
@@ -378,6 +378,15 @@ def test_what_is_over_is_cleared_away(app: Flask, rosa: Client) -> None:  # SI-6
     worker.work(once=True)
     left = {table.__name__: len(db.session.scalars(select(table)).all()) for table in TABLES}
     assert left == {"SignIn": 1, "Throttle": 0, "SignInCode": 0, "File": 1}
+
+
+@pytest.mark.only_on("sqlite", because="PostgreSQL counts its rows anew by itself")
+def test_the_database_is_told_how_many_rows_there_are(app: Flask) -> None:
+    told = text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'client' AND idx IS NOT NULL")
+    assert db.session.scalars(told).all() == []
+    worker.work(once=True)
+    clients = len(db.session.scalars(select(Client)).all())
+    assert {int(stat.split()[0]) for stat in db.session.scalars(told)} == {clients}
 
 
 def test_a_sweep_runs_when_its_time_has_come(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
