@@ -41,11 +41,30 @@ AnySelect = Select[*tuple[Any, ...]]
 may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 
 
+def spelled(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be stored")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
+def told(word: str | None) -> datetime | None:
+    return None if word is None else datetime.fromisoformat(f"{word}+00:00")
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment, always aware, always UTC in the database."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """SQLite keeps words. In one step: a calendar tells dozens of moments, and a list reads hundreds."""
+        return spelled if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return told if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:

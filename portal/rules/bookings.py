@@ -1,6 +1,7 @@
 """Bookings: what may be done with one, and what follows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -178,7 +179,7 @@ def cancel(booking: Booking, *, reason: str = "", tell: bool = True, by: Actor, 
     note(stands, was, "Cancelled", by=by, at=at)
     queues.freed(booking, due_at=undo_until)
     db.session.flush()
-    return standing(booking.id)
+    return replace(stands, cancelled_at=at, undo_until=undo_until)
 
 
 @atomic
@@ -206,8 +207,8 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     if told and not messages.take_back(told):
         message_templates.tell("restored", booking.client, stands, at=at)
     db.session.flush()
-    db.session.expire(booking)
-    stands = standing(booking.id)
+    db.session.expire(booking, ["cancellation"])
+    stands = replace(stands, cancelled_at=None, undo_until=None)
     note(stands, "Cancelled", status(stands, at), by=by, at=at)
     return stands
 

@@ -213,8 +213,10 @@ def cancel_registration(registration: Registration, *, by: Actor, at: datetime) 
 @atomic
 def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     """Undo a cancellation, and with it that of all dates that were called off in the same moment."""
+    if booking.registration_id is None:
+        return bookings.restore(booking, by=by, at=at)
     stands = standing(booking.id)
-    if stands.registration_id is None or stands.cancelled_at is None or not restorable(stands, at):
+    if stands.cancelled_at is None or not restorable(stands, at):
         return bookings.restore(booking, by=by, at=at)
     together = (
         select(Booking)
