@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal import wording
 from portal.rules.class_places import SHORT, Place
-from portal.rules.standing import UNIT
+from portal.rules.packing import UNIT
 from portal.rules.timetables import Own, begins_on, hours_on
 
 # For each status that is not simply "Booked": its word, its sign and its meaning.

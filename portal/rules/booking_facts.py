@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, String, bindparam, cast, func, select
+from sqlalchemy import Integer, bindparam, select
 
 from portal.db import rows_of
-from portal.models import Booking, BookingAddOn, BookingProvider, Provider, Registration, Series, ServiceRequest
-from portal.rules.standing import FIELD, STANDING, UNIT, WIDTH, InPlace, Standing, as_standing
+from portal.models import Booking, BookingAddOn, Registration, Series, ServiceRequest
+from portal.rules import given_by
+from portal.rules.packing import packed, units, unpacked
+from portal.rules.standing import STANDING, WIDTH, InPlace, Standing, as_standing
 
 
 @dataclass(slots=True)
@@ -23,16 +25,8 @@ class Facts:
         return self.booking.price + sum(price for _, price in self.add_ons)
 
 
-PROVIDERS = (
-    select(func.aggregate_strings(Provider.name, UNIT))
-    .join(BookingProvider, BookingProvider.provider_id == Provider.id)
-    .where(BookingProvider.booking_id == Booking.id)
-    .scalar_subquery()
-)
 ADD_ONS = (
-    select(func.aggregate_strings(cast(BookingAddOn.price, String) + FIELD + BookingAddOn.name, UNIT))
-    .where(BookingAddOn.booking_id == Booking.id)
-    .scalar_subquery()
+    select(packed(BookingAddOn.price, BookingAddOn.name)).where(BookingAddOn.booking_id == Booking.id).scalar_subquery()
 )
 SERIES = (
     select(Series.name)
@@ -47,7 +41,7 @@ ASKED = (
     .limit(1)
     .scalar_subquery()
 )
-FACTS = STANDING.add_columns(InPlace.address, PROVIDERS, ADD_ONS, SERIES, ASKED).where(
+FACTS = STANDING.add_columns(InPlace.address, given_by.OF_BOOKING, ADD_ONS, SERIES, ASKED).where(
     Booking.id == bindparam("booking_id", type_=Integer), Booking.client_id == bindparam("client_id", type_=Integer)
 )
 
@@ -59,14 +53,9 @@ def facts(client_id: int, booking_id: int) -> Facts | None:
         return None
     told = tuple(row)
     address, providers, add_ons, series, asked = told[WIDTH:]
-    extras = sorted(priced(one) for one in apart(add_ons))
-    return Facts(as_standing(told), address, sorted(apart(providers)), extras, series or "", asked or "")
+    names, extras = sorted(units(providers)), priced(add_ons)
+    return Facts(as_standing(told), address, names, extras, series or "", asked or "")
 
 
-def apart(told: str | None) -> list[str]:
-    return told.split(UNIT) if told else []
-
-
-def priced(told: str) -> tuple[str, int]:
-    price, name = told.split(FIELD, 1)
-    return name, int(price)
+def priced(add_ons: str | None) -> list[tuple[str, int]]:
+    return sorted((name, int(price)) for price, name in unpacked(add_ons, 2))

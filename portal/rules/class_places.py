@@ -11,15 +11,13 @@ from portal.models import (
     Client,
     Location,
     Offer,
-    Provider,
     Service,
     ServiceKind,
     ServiceSession,
-    SessionProvider,
     WaitlistEntry,
 )
+from portal.rules import given_by
 from portal.rules.occupancy import IS_OPEN, SESSIONS, TAKEN_IN_SESSION, excepting
-from portal.rules.standing import UNIT
 from portal.rules.time_obstacles import limit
 from portal.rules.turns import line_of
 
@@ -76,12 +74,6 @@ class Place:
         return f"/waitlists/{self.entry_id}/offer" if self.state else ""
 
 
-PROVIDERS = (
-    select(func.aggregate_strings(Provider.name, UNIT))
-    .join(SessionProvider, SessionProvider.provider_id == Provider.id)
-    .where(SessionProvider.service_session_id == ServiceSession.id)
-    .scalar_subquery()
-)
 OWN_ENTRY = (
     WaitlistEntry.client_id == CLIENT,
     WaitlistEntry.service_session_id == ServiceSession.id,
@@ -112,7 +104,7 @@ PLACES: AnySelect = (
         Service.waitlist_open,
         BLOCKED,
         ServiceSession.capacity - TAKEN_IN_SESSION,
-        func.coalesce(PROVIDERS, ""),
+        func.coalesce(given_by.OF_SESSION, ""),
         ENTRY,
         HELD_UNTIL,
     )

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, cast, func, select
+from sqlalchemy import Integer, bindparam, select
 
 from portal.db import rows_of
 from portal.models import Author, Channel, Client, Delivery, DeliveryState, Member, Message, Thread
 from portal.rules import threads
-from portal.rules.standing import FIELD, UNIT
+from portal.rules.packing import packed, unpacked
 
 
 class Fate(NamedTuple):
@@ -62,11 +62,7 @@ class Topic:
 FATES = threads.SPOKEN.add_columns(
     Message.sent_from, Delivery.state, Delivery.tries, Delivery.last_error, Delivery.recipient
 )
-STAFF = (
-    select(func.aggregate_strings(cast(Member.id, String) + FIELD + Member.name, UNIT))
-    .where(Member.deactivated_at.is_(None))
-    .scalar_subquery()
-)
+STAFF = select(packed(Member.id, Member.name)).where(Member.deactivated_at.is_(None)).scalar_subquery()
 NEWEST = (
     FATES.add_columns(
         *(Thread.id, Thread.subject, Thread.channel, Thread.member_id),
@@ -102,8 +98,8 @@ def opened(thread_id: int, *, before: int | None = None) -> tuple[Topic, threads
 
 
 def staff(told: str | None) -> list[Colleague]:
-    people = (one.split(FIELD, 1) for one in told.split(UNIT)) if told else ()
-    return sorted((Colleague(int(id), name) for id, name in people), key=lambda one: (one.name, one.id))
+    people = (Colleague(int(id), name) for id, name in unpacked(told, 2))
+    return sorted(people, key=lambda one: (one.name, one.id))
 
 
 def said(message: Message) -> Shown:
@@ -112,8 +108,7 @@ def said(message: Message) -> Shown:
 
 
 def shown(row: Any) -> Shown:
-    files = [threads.attached(told) for told in row[8].split(UNIT)] if row[8] else []
-    return Shown(*(*row[:8], sorted(files), row[15], Fate(*row[16:20]) if row[16] else None))
+    return Shown(*(*row[:8], threads.attached(row[8]), row[15], Fate(*row[16:20]) if row[16] else None))
 
 
 def colleagues() -> list[Colleague]:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, cast, exists, func, literal_column, select, tuple_
+from sqlalchemy import Integer, String, bindparam, exists, func, literal_column, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.db import AnySelect, rows_of
 from portal.models import Client, ClientTag, ClientWord, Pet, Tag
 from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, LAST, PROSPECT, asked_for, tagged
-from portal.rules.standing import FIELD, UNIT
+from portal.rules.packing import packed, units, unpacked
 
 PAGE = 25
 MOST_WORDS, MOST_LETTERS = 5, 2
@@ -90,13 +90,12 @@ def looked_for(counts: list[int], names: dict[str, Any], goes_on: bool) -> Seque
 
 
 def customer(row: tuple[Any, ...]) -> Customer:
-    pets = row[8].split(UNIT) if row[8] else []
-    return Customer(sorted(pets, key=str.casefold), worn(row[9]), *row[:8])
+    return Customer(sorted(units(row[8]), key=str.casefold), worn(row[9]), *row[:8])
 
 
 def worn(told: str | None) -> list[Worn]:
     """The tags of one client out of one column, in their order."""
-    parts = (tag.split(FIELD, 3) for tag in told.split(UNIT)) if told else ()
+    parts = unpacked(told, 4)
     return sorted(Worn(int(position), int(id), tone, name) for position, id, tone, name in parts)
 
 
@@ -132,10 +131,9 @@ def between(row: Any, place: int) -> list[Any]:
     return [row.word >= bindparam(f"from{place}", type_=String), row.word < bindparam(f"to{place}", type_=String)]
 
 
-PETS = select(func.aggregate_strings(Pet.name, UNIT)).where(Pet.client_id == Client.id).scalar_subquery()
-TAG = cast(Tag.position, String) + FIELD + cast(Tag.id, String) + FIELD + Tag.tone + FIELD + Tag.name
+PETS = select(packed(Pet.name)).where(Pet.client_id == Client.id).scalar_subquery()
 TAGS = (
-    select(func.aggregate_strings(TAG, UNIT))
+    select(packed(Tag.position, Tag.id, Tag.tone, Tag.name))
     .join(ClientTag, ClientTag.tag_id == Tag.id)
     .where(ClientTag.client_id == Client.id)
     .scalar_subquery()

@@ -7,7 +7,9 @@ from sqlalchemy import Integer, bindparam
 
 from portal.db import rows_of
 from portal.models import Booking, Cancellation, Client, Decision
-from portal.rules.booking_facts import ADD_ONS, ASKED, PROVIDERS, SERIES, apart, priced
+from portal.rules import given_by
+from portal.rules.booking_facts import ADD_ONS, ASKED, SERIES, priced
+from portal.rules.packing import units
 from portal.rules.standing import STANDING, WIDTH, Standing, as_standing
 
 
@@ -35,7 +37,7 @@ FACTS = (
     STANDING.join(Client, Client.id == Booking.client_id)
     .add_columns(
         ADD_ONS,
-        PROVIDERS,
+        given_by.OF_BOOKING,
         Client.first_name + " " + Client.last_name,
         SERIES,
         ASKED,
@@ -56,5 +58,4 @@ def facts(booking_id: int) -> AtTheDesk | None:
         return None
     told = tuple(row)
     add_ons, providers, client, series, *rest = told[WIDTH:]
-    extras = sorted(priced(one) for one in apart(add_ons))
-    return AtTheDesk(as_standing(told), extras, sorted(apart(providers)), client, series or "", *rest)
+    return AtTheDesk(as_standing(told), priced(add_ons), sorted(units(providers)), client, series or "", *rest)

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     Integer,
-    String,
     and_,
     bindparam,
     case,
@@ -49,12 +48,11 @@ from portal.rules.desk_calendar_days import (
     stays,
 )
 from portal.rules.occupancy import TAKEN_IN_SESSION
+from portal.rules.packing import FIELD, UNIT, packed
 from portal.rules.rolls import WAITING
-from portal.rules.standing import FIELD, UNIT
 from portal.rules.states import IS_REQUEST, is_in
 
 COUNT = "count"
-NAMED = cast(Provider.id, String) + FIELD + Provider.name
 
 
 @dataclass(slots=True)
@@ -85,21 +83,21 @@ class Item:
 
 
 TEACHERS = (
-    select(func.aggregate_strings(NAMED, UNIT))
+    select(packed(Provider.id, Provider.name))
     .join(SessionProvider, SessionProvider.provider_id == Provider.id)
     .where(SessionProvider.service_session_id == ServiceSession.id)
     .correlate(ServiceSession)
     .scalar_subquery()
 )
 CARERS = (
-    select(func.aggregate_strings(NAMED, UNIT))
+    select(packed(Provider.id, Provider.name))
     .join(BookingProvider, BookingProvider.provider_id == Provider.id)
     .where(BookingProvider.booking_id == Booking.id)
     .correlate(Booking)
     .scalar_subquery()
 )
 PETS = (
-    select(func.aggregate_strings(Pet.name, UNIT))
+    select(packed(Pet.name))
     .join(BookingPet, BookingPet.pet_id == Pet.id)
     .where(BookingPet.booking_id == Booking.id)
     .correlate(Booking)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, case, cast, func, literal, select, union_all
+from sqlalchemy import bindparam, case, func, literal, select, union_all
 
 from portal.db import AnySelect, rows_of
 from portal.models import (
@@ -20,7 +20,7 @@ from portal.models import (
     WaitlistEntry,
 )
 from portal.rules.desk_lanes import CLASSES, Span, at_places, moment, named
-from portal.rules.standing import FIELD, UNIT
+from portal.rules.packing import FIELD, UNIT, packed
 from portal.rules.states import IS_REQUEST, STANDS, is_in
 
 
@@ -60,11 +60,7 @@ STATE = case(
     else_=literal(""),
 )
 PUPILS = (
-    select(
-        func.aggregate_strings(
-            cast(Booking.id, String) + FIELD + cast(Pet.id, String) + FIELD + STATE + FIELD + Pet.name, UNIT
-        )
-    )
+    select(packed(Booking.id, Pet.id, STATE, Pet.name))
     .select_from(Booking)
     .join(BookingPet, BookingPet.booking_id == Booking.id)
     .join(Pet, Pet.id == BookingPet.pet_id)

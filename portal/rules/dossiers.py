@@ -18,8 +18,9 @@ from portal.models import (
 from portal.rules import inboxes, pet_profiles
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.customers import is_new
+from portal.rules.packing import packed, units
 from portal.rules.pet_profiles import Profile
-from portal.rules.standing import STANDING, UNIT, Standing, as_standing
+from portal.rules.standing import STANDING, Standing, as_standing
 from portal.rules.states import COUNTS
 
 CLIENT, AT = bindparam("client_id", type_=Integer), bindparam("at", type_=Booking.ends_at.type)
@@ -37,7 +38,7 @@ AHEAD = (
 BOOKINGS = select(func.count()).select_from(Booking).where(Booking.client_id == CLIENT).scalar_subquery()
 USED = select(Booking.location_id).where(Booking.client_id == CLIENT)
 PLACES = select(func.count()).select_from(Location).scalar_subquery()
-NAMES = select(func.aggregate_strings(Location.name, UNIT)).where(Location.id.in_(USED)).scalar_subquery()
+NAMES = select(packed(Location.name)).where(Location.id.in_(USED)).scalar_subquery()
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ def dossier(client_id: int, *, today: date, days: int, at: datetime) -> Dossier 
     if not rows:
         return None
     (value, bookings, places, used), card = rows[0][:4], Card(*rows[0][4 : 4 + len(CARD)])
-    locations = sorted(used.split(UNIT)) if used and places > 1 else []
+    locations = sorted(units(used)) if places > 1 else []
     pets = pet_profiles.in_order(today, (row[4 + len(CARD) :] for row in rows if row[-1]))
     return Dossier(card, pets, value, bookings, locations, is_new(card.created_at, at))
 

@@ -22,8 +22,8 @@ from portal.models import (
 from portal.rules import thread_lists
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
 from portal.rules.conversations import Topic
+from portal.rules.packing import packed, units
 from portal.rules.refused import Refused
-from portal.rules.standing import UNIT
 
 ALL, UNREAD, MINE, UNASSIGNED, FAILED = "all", "unread", "mine", "unassigned", "failed"
 FILTERS = {ALL: "All", UNREAD: "Unread", MINE: "Mine", UNASSIGNED: "Unassigned", FAILED: "Failed"}
@@ -56,7 +56,7 @@ NOT_READ = Message.seen_at.is_(None) & (Message.author == literal_column("'clien
 GIVEN_UP = Delivery.state == literal_column("'failed'")
 UNREAD_COUNT = select(func.count()).where(Message.thread_id == Thread.id, NOT_READ).scalar_subquery()
 LOST = exists().where(Message.thread_id == Thread.id, Delivery.message_id == Message.id, GIVEN_UP)
-PETS = select(func.aggregate_strings(Pet.name, UNIT)).where(Pet.client_id == Client.id).scalar_subquery()
+PETS = select(packed(Pet.name)).where(Pet.client_id == Client.id).scalar_subquery()
 THREADS: AnySelect = (
     select(
         Thread.id,
@@ -142,7 +142,7 @@ def beside(which: str, member_id: int) -> Stretch:
 
 
 def inbox_row(row: tuple[Any, ...]) -> InboxRow:
-    pets = sorted(row[14].split(UNIT)) if row[14] else []
+    pets = sorted(units(row[14]))
     return InboxRow(*(*row[:14], pets, row[15]))
 
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, cast, delete, func, select, tuple_
+from sqlalchemy import Integer, bindparam, delete, select, tuple_
 
 from portal.db import atomic, db, lock, rows_of
 from portal.models import Client, File, Note, NoteFile, Pet
 from portal.rules import history
 from portal.rules.actors import Actor
 from portal.rules.agendas import LONG, Stretch, cursor, stretch
+from portal.rules.packing import packed
 from portal.rules.refused import Refused, stale
 from portal.rules.second_thoughts import UNDO, must_be_in_time, seconds_left
-from portal.rules.standing import FIELD, UNIT
 from portal.rules.threads import Attached, attached
 
 TWICE = timedelta(minutes=1)
@@ -42,11 +42,7 @@ class Written:
 
 
 FILES = (
-    select(
-        func.aggregate_strings(
-            cast(NoteFile.id, String) + FIELD + cast(File.size, String) + FIELD + File.type + FIELD + File.name, UNIT
-        )
-    )
+    select(packed(NoteFile.id, File.size, File.type, File.name))
     .select_from(NoteFile)
     .join(File, File.id == NoteFile.file_id)
     .where(NoteFile.note_id == Note.id)
@@ -88,8 +84,7 @@ def page(client_id: int, *, at: datetime, after: tuple[datetime, int, int] | Non
 
 
 def as_written(row: tuple[Any, ...]) -> Written:
-    files = [attached(told) for told in row[10].split(UNIT)] if row[10] else []
-    return Written(*(*row[:10], sorted(files)))
+    return Written(*(*row[:10], attached(row[10])))
 
 
 def written(note: Note) -> Written:

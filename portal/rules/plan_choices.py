@@ -1,9 +1,9 @@
 """What can be chosen with a service: its locations, its add-ons, and who gives it where. One query."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Integer, String, and_, bindparam, cast, exists, func, select
+from sqlalchemy import Integer, and_, bindparam, exists, select
 
 from portal.db import AnySelect, db
 from portal.models import (
@@ -17,7 +17,7 @@ from portal.models import (
     ServiceProvider,
     WorkingHours,
 )
-from portal.rules.standing import FIELD, UNIT
+from portal.rules.packing import packed, unpacked
 
 
 class Extra(NamedTuple):
@@ -47,23 +47,15 @@ class Choices:
     people: dict[int, list[Person]]
 
 
-def joined(*columns: Any) -> Any:
-    """The last one may hold anything."""
-    told: Any = cast(columns[0], String)
-    for column in columns[1:]:
-        told = told + FIELD + cast(column, String)
-    return func.aggregate_strings(told, UNIT)
-
-
 EXTRAS = (
-    select(joined(AddOn.position, AddOn.name, AddOn.id, AddOn.price, AddOn.minutes, AddOn.description))
+    select(packed(AddOn.position, AddOn.name, AddOn.id, AddOn.price, AddOn.minutes, AddOn.description))
     .join(ServiceAddOn, ServiceAddOn.add_on_id == AddOn.id)
     .where(ServiceAddOn.service_id == Service.id, AddOn.retired_at.is_(None))
     .correlate(Service)
     .scalar_subquery()
 )
 PEOPLE = (
-    select(joined(Provider.position, Provider.name, Provider.id))
+    select(packed(Provider.position, Provider.name, Provider.id))
     .join(ServiceProvider, ServiceProvider.provider_id == Provider.id)
     .where(
         ServiceProvider.service_id == Service.id,
@@ -99,5 +91,4 @@ def choices(service_id: int) -> Choices | None:
 
 def in_order(told: str | None) -> list[list[str]]:
     """By position, name and id; the position is left out."""
-    rows = [row.split(FIELD, 5) for row in told.split(UNIT)] if told else []
-    return [row[1:] for row in sorted(rows, key=lambda row: (int(row[0]), row[1].casefold(), int(row[2])))]
+    return [row[1:] for row in sorted(unpacked(told, 6), key=lambda row: (int(row[0]), row[1].casefold(), int(row[2])))]

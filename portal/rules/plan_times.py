@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, bindparam, select
 
 from portal import wording
 from portal.db import Instant, rows_of
-from portal.models import Location, Provider, Series, Service, ServiceSession, SessionProvider
-from portal.rules import availability, occupancy, pet_engagements, places
+from portal.models import Location, Series, Service, ServiceSession
+from portal.rules import availability, given_by, occupancy, pet_engagements, places
 from portal.rules.availability import Day
+from portal.rules.packing import units
 from portal.rules.pet_engagements import Engaged, meets
 from portal.rules.plans import Plan
-from portal.rules.standing import UNIT
 from portal.rules.time_obstacles import limit
 
 STRETCH = 14
@@ -24,13 +24,7 @@ ENOUGH = 40  # times on one page, and as many more as their last day has
 MOST_SESSIONS, MOST_AT_ONCE = 20, 60
 BOOKED = "Booked"
 LATE = {"past": "Past", "too-late": "Too late to book", "too-far": "Not open yet"}
-PROVIDERS = (
-    select(func.aggregate_strings(Provider.name, UNIT))
-    .join(SessionProvider, SessionProvider.provider_id == Provider.id)
-    .where(SessionProvider.service_session_id == ServiceSession.id)
-    .scalar_subquery()
-)
-SESSION = select(ServiceSession.id, ServiceSession.starts_at, ServiceSession.ends_at, PROVIDERS).where(
+SESSION = select(ServiceSession.id, ServiceSession.starts_at, ServiceSession.ends_at, given_by.OF_SESSION).where(
     ServiceSession.called_off_at.is_(None), ServiceSession.starts_at > bindparam("since", type_=Instant)
 )
 OF_SERVICE = (
@@ -141,7 +135,7 @@ def sessions(
     known = engaged(plan, service, rows[0][1], rows[-1][2], at) if rows else []
     dates = []
     for id, starts_at, ends_at, names in rows:
-        providers = wording.listed(sorted(names.split(UNIT))) if names else ""
+        providers = wording.listed(sorted(units(names)))
         late = limit(service, starts_at, zone, at)
         binding = late == "past" if plan.by_staff else late
         there = any(meets(one, service.kind, starts_at, ends_at, zone) for one in known)

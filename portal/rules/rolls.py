@@ -18,20 +18,13 @@ from portal.models import (
     Service,
     ServiceKind,
     ServiceSession,
-    SessionProvider,
     WaitlistEntry,
 )
-from portal.rules import occupancy, rhythms
-from portal.rules.standing import UNIT
+from portal.rules import given_by, occupancy, rhythms
+from portal.rules.packing import units
 from portal.rules.visits import VISIT, Visit, as_visit
 
 ID = bindparam("id", type_=Integer)
-NAMES = (
-    select(func.aggregate_strings(Provider.name, UNIT))
-    .join(SessionProvider, SessionProvider.provider_id == Provider.id)
-    .where(SessionProvider.service_session_id == ServiceSession.id)
-    .scalar_subquery()
-)
 WAITING = (
     select(func.count())
     .where(WaitlistEntry.service_session_id == ServiceSession.id, WaitlistEntry.removed_at.is_(None))
@@ -56,7 +49,7 @@ COLUMNS = (
     WAITING,
 )
 HEAD: AnySelect = (
-    select(NAMES, *COLUMNS)
+    select(given_by.OF_SESSION, *COLUMNS)
     .join(Service, Service.id == ServiceSession.service_id)
     .join(Location, Location.id == ServiceSession.location_id)
     .outerjoin(Series, Series.id == ServiceSession.series_id)
@@ -123,7 +116,7 @@ class Roll(NamedTuple):
 
 
 def as_class(row: Sequence[Any]) -> Class:
-    return Class(sorted(row[0].split(UNIT)) if row[0] else [], *row[1:])
+    return Class(sorted(units(row[0])), *row[1:])
 
 
 def class_of(id: int) -> Class | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from portal import wording
 from portal.db import AnySelect, atomic, db, lock, rows_of
@@ -23,8 +23,8 @@ from portal.rules import history, messages, notices
 from portal.rules.access import is_visible
 from portal.rules.actors import Actor
 from portal.rules.business import contact, the_business
+from portal.rules.packing import packed, unpacked
 from portal.rules.refused import Refused
-from portal.rules.standing import FIELD, UNIT
 
 TOLD_FOR = timedelta(days=14)
 MOST_OPEN = 10
@@ -63,7 +63,7 @@ class Asked:
 
 
 PETS = (
-    select(func.aggregate_strings(cast(Pet.id, String) + FIELD + Pet.name, UNIT))
+    select(packed(Pet.id, Pet.name))
     .join(ServiceRequestPet, ServiceRequestPet.pet_id == Pet.id)
     .where(ServiceRequestPet.service_request_id == ServiceRequest.id)
     .scalar_subquery()
@@ -106,8 +106,7 @@ ANSWERED = (
 
 
 def as_asked(row: tuple[Any, ...]) -> Asked:
-    pets = [pet.split(FIELD, 1) for pet in row[-1].split(UNIT)] if row[-1] else []
-    pets.sort(key=lambda pet: pet[1].casefold())
+    pets = sorted(unpacked(row[-1], 2), key=lambda pet: pet[1].casefold())
     return Asked([name for _, name in pets], [int(id) for id, _ in pets], *row[:-1])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from portal import wording
@@ -22,8 +22,7 @@ from portal.models import (
     Service,
     ServiceKind,
 )
-
-UNIT, FIELD = "\x1e", "\x1f"
+from portal.rules.packing import FIELD, UNIT, or_nothing, packed
 
 
 class PetMark(NamedTuple):
@@ -69,18 +68,7 @@ class Standing:
 
 InService, InPlace = aliased(Service), aliased(Location)
 PETS = (
-    select(
-        func.aggregate_strings(
-            cast(Pet.id, String)
-            + FIELD
-            + Animal.drawing
-            + FIELD
-            + func.coalesce(cast(Pet.photo_id, String), "")
-            + FIELD
-            + Pet.name,
-            UNIT,
-        )
-    )
+    select(packed(Pet.id, Animal.drawing, or_nothing(Pet.photo_id), Pet.name))
     .select_from(BookingPet)
     .join(Pet, Pet.id == BookingPet.pet_id)
     .join(Animal, Animal.id == Pet.animal_id)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, cast, func, literal_column, select, update
+from sqlalchemy import Integer, bindparam, func, literal_column, select, update
 
 from portal.db import atomic, db, rows_of
 from portal.models import Attachment, Author, Booking, Channel, Delivery, File, Location, Message, Service, Thread
-from portal.rules.standing import FIELD, UNIT
+from portal.rules.packing import packed, unpacked
 
 AT_ONCE = 30
 
@@ -68,12 +68,7 @@ class Opened:
 # Written out, so that the database sees the condition of the partial index in it.
 UNREAD = Message.seen_at.is_(None) & (Message.author != literal_column("'client'"))
 FILES = (
-    select(
-        func.aggregate_strings(
-            cast(Attachment.id, String) + FIELD + cast(File.size, String) + FIELD + File.type + FIELD + File.name,
-            UNIT,
-        )
-    )
+    select(packed(Attachment.id, File.size, File.type, File.name))
     .select_from(Attachment)
     .join(File, File.id == Attachment.file_id)
     .where(Attachment.message_id == Message.id)
@@ -140,13 +135,11 @@ def said(message: Message) -> Spoken:
 
 
 def spoken(row: Any) -> Spoken:
-    files = [attached(told) for told in row[8].split(UNIT)] if row[8] else []
-    return Spoken(*(*row[:8], sorted(files)))
+    return Spoken(*(*row[:8], attached(row[8])))
 
 
-def attached(told: str) -> Attached:
-    id, size, type, name = told.split(FIELD, 3)
-    return Attached(int(id), int(size), type, name)
+def attached(told: str | None) -> list[Attached]:
+    return sorted(Attached(int(id), int(size), type, name) for id, size, type, name in unpacked(told, 4))
 
 
 @atomic

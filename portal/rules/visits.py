@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, cast, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import wording
@@ -17,21 +17,20 @@ from portal.models import (
     AttributeValue,
     Booking,
     BookingPet,
-    BookingProvider,
     Cancellation,
     Client,
     Decision,
     Location,
     Note,
     Pet,
-    Provider,
     Service,
     Vaccination,
     VaccineKind,
 )
+from portal.rules import given_by
 from portal.rules.attribute_values import flagged
 from portal.rules.bookings import UNDO_STAFF as UNDO
-from portal.rules.standing import FIELD, UNIT
+from portal.rules.packing import FIELD, UNIT, or_nothing, packed, unpacked
 
 NEW = timedelta(days=30)
 NEVER = date(1, 1, 1)
@@ -81,7 +80,7 @@ class Visit:
 
     @property
     def flags(self) -> list[str]:
-        marks = (mark.split(FIELD, 2) for mark in self.marked.split(UNIT)) if self.marked else ()
+        marks = unpacked(self.marked, 3)
         return sorted(filter(None, (flagged(AttributeKind(kind), name, value) for kind, name, value in marks)))
 
     @property
@@ -121,36 +120,13 @@ def same_day(birthday: date, today: date) -> bool:
     return (birthday.month, birthday.day) == (today.month, today.day)
 
 
-def or_nothing(column: Any) -> Any:
-    return func.coalesce(cast(column, String), "")
-
-
 Person, InService, InPlace = aliased(Client), aliased(Service), aliased(Location)
 GUESTS = (
-    select(
-        func.aggregate_strings(
-            cast(Pet.id, String)
-            + FIELD
-            + Animal.drawing
-            + FIELD
-            + or_nothing(Pet.photo_id)
-            + FIELD
-            + or_nothing(Pet.birthday)
-            + FIELD
-            + Pet.name,
-            UNIT,
-        )
-    )
+    select(packed(Pet.id, Animal.drawing, or_nothing(Pet.photo_id), or_nothing(Pet.birthday), Pet.name))
     .select_from(BookingPet)
     .join(Pet, Pet.id == BookingPet.pet_id)
     .join(Animal, Animal.id == Pet.animal_id)
     .where(BookingPet.booking_id == Booking.id)
-    .scalar_subquery()
-)
-PROVIDERS = (
-    select(func.aggregate_strings(Provider.name, UNIT))
-    .join(BookingProvider, BookingProvider.provider_id == Provider.id)
-    .where(BookingProvider.booking_id == Booking.id)
     .scalar_subquery()
 )
 VACCINATED_UNTIL = (
@@ -169,11 +145,7 @@ NOTED = exists().where(
     or_(Note.pet_id.is_(None), Note.pet_id.in_(OF_THE_PETS)),
 )
 MARKED = (
-    select(
-        func.aggregate_strings(
-            cast(Attribute.kind, String) + FIELD + Attribute.name + FIELD + AttributeValue.value, UNIT
-        )
-    )
+    select(packed(Attribute.kind, Attribute.name, AttributeValue.value))
     .join(AttributeValue, AttributeValue.attribute_id == Attribute.id)
     .where(
         AttributeValue.client_id == Booking.client_id,
@@ -186,7 +158,7 @@ MARKED = (
 VISIT: AnySelect = (
     select(
         GUESTS,
-        PROVIDERS,
+        given_by.OF_BOOKING,
         Booking.id,
         Booking.client_id,
         Person.first_name + " " + Person.last_name,
