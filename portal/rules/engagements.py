@@ -25,7 +25,8 @@ from portal.rules import hours
 from portal.rules.hours import Span
 from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
 
-LONGEST = timedelta(days=1)  # an appointment, a class, and the buffer before or after it
+LONGEST = timedelta(days=1)  # an appointment or a class
+BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a service has no longer ones
 EARLIEST, LATEST = (bindparam(name, type_=Instant) for name in ("earliest", "latest"))
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 NONE = literal(0)
@@ -68,7 +69,7 @@ TAKEN = union_all(
     .where(
         Booking.location_id.in_(select(Location.id)),
         Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)),
-        BookingProvider.provider_id.in_(PROVIDERS),
+        (BookingProvider.provider_id + FIRST).in_(PROVIDERS),  # or each booking would be looked for once for each
         Booking.ends_at < LATEST,
         Booking.ends_at > SINCE,
         # Looked at, but never found by: before any moment lie all the years there have been.
@@ -105,8 +106,8 @@ def taken(
             "provider_ids": list(found),
             "earliest": since - 2 * LONGEST,
             "latest": until + 2 * LONGEST,
-            "since": since - LONGEST,
-            "until": until + LONGEST,
+            "since": since - BUFFERS,
+            "until": until + BUFFERS,
             "at": at,
             **excepting(except_booking, except_offer),
         }

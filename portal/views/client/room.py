@@ -1,10 +1,11 @@
 """The door to the client's room, and the only way in here to a row."""
 
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, abort, g, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.answers import Answer, asked_page, show, to_door, wants_part
@@ -15,6 +16,9 @@ from portal.rules import locations
 from portal.rules.viewing import NotWhileViewing
 
 M = TypeVar("M", bound=OfClient)
+ID = bindparam("id", type_=Integer)
+MYSELF = select(Client).where(Client.id == ID)
+WITH_PETS = MYSELF.options(joinedload(Client.pets))
 room = Blueprint("client", __name__)
 KEYS = "Only the client sets or changes their password. From the front desk you can send them the link."
 ADDRESS = "An e-mail or phone is changed at the front desk, where it stands on the customer’s profile."
@@ -66,14 +70,18 @@ def look_again() -> None:
 
 def myself(*, with_pets: bool = False) -> Client:
     """The signed-in client's row, for the verbs that change it."""
-    also = [joinedload(Client.pets)] if with_pets else []
-    return db.session.scalars(select(Client).where(Client.id == me().id).options(*also)).unique().one()
+    return db.session.scalars(WITH_PETS if with_pets else MYSELF, {"id": me().id}).unique().one()
 
 
 def mine(model: type[M], id: int, *where: Any, locked: bool = True) -> M:
     """The signed-in client's own row; to anyone else it does not exist. In a change it is locked, unless the verb has
     other rows to lock before it."""
-    statement = select(model).where(model.id == id, model.client_id == me().id, *where)
-    if locked and may_write.get():
-        statement = statement.with_for_update()
-    return db.session.scalar(statement) or abort(404)
+    statement = own(cast(Any, model), locked and may_write.get())
+    row: M | None = db.session.scalar(statement.where(*where) if where else statement, {"id": id, "client_id": me().id})
+    return row or abort(404)
+
+
+@cache
+def own(model: Any, locked: bool) -> Select[Any]:
+    statement = select(model).where(model.id == ID, model.client_id == bindparam("client_id", type_=Integer))
+    return statement.with_for_update() if locked else statement
