@@ -8,7 +8,7 @@ down_revision = "0023"
 
 STATES = "booked", "requested", "here", "left", "missed", "cancelled", "declined"
 INDEXES = {
-    "ix_booking_of_day": ("location_id", "starts_at", "ends_at", "state", "id"),
+    "ix_booking_of_day": ("location_id", "state", "starts_at", "ends_at", "id"),
     "ix_booking_of_service": (
         "location_id",
         "service_id",

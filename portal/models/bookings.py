@@ -50,7 +50,7 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
         UniqueConstraint("id", "client_id"),
         CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         Index("ix_booking_of_client", "client_id", "ends_at", "starts_at", "id"),
-        Index("ix_booking_of_day", "location_id", "starts_at", "ends_at", "state", "id"),
+        Index("ix_booking_of_day", "location_id", "state", "starts_at", "ends_at", "id"),
         Index(
             "ix_booking_of_service",
             "location_id",

@@ -19,7 +19,7 @@ from portal.models import (
     State,
     WaitlistEntry,
 )
-from portal.rules.desk_lanes import CLASSES, Span, at_places, moment, named
+from portal.rules.desk_lanes import CLASSES, Span, at_place, moment, named
 from portal.rules.packing import FIELD, UNIT, packed
 from portal.rules.states import IS_REQUEST, STANDS, is_in
 
@@ -79,7 +79,7 @@ WAITING = (
 
 def dated(span: int) -> AnySelect:
     return select(ServiceSession.id.label("id"), ServiceSession.starts_at.label("starts_at")).where(
-        ServiceSession.location_id.in_(at_places(span)),
+        ServiceSession.location_id == at_place(span),
         ServiceSession.starts_at >= moment(f"begins_{span}"),
         ServiceSession.starts_at < moment(f"ends_{span}"),
         ServiceSession.called_off_at.is_(None),

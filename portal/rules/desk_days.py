@@ -75,8 +75,8 @@ def day(at_places: Sequence[Place], *, at: datetime, opened: Opened = CLOSED, fr
 
 def spans_of(at_places: Sequence[Place], at: datetime) -> list[Span]:
     """Locations may lie in several zones, and each has its own today."""
-    zones = sorted({place.zone for place in at_places}) or ["UTC"]
-    return [Span(zone, [place.id for place in at_places if place.zone == zone], *today(zone, at)) for zone in zones]
+    somewhere = [(place.id, place.zone) for place in at_places] or [(0, "UTC")]
+    return [Span(id, zone, *today(zone, at)) for id, zone in somewhere]
 
 
 def today(zone: str, at: datetime) -> tuple[datetime, datetime]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, case, func, literal_column, or_, select, union_all
+from sqlalchemy import Integer, and_, bindparam, case, cast, func, literal_column, null, or_, select, union, union_all
 
 from portal.db import AnySelect, rows_of
 from portal.models import Attendance, Booking, State
@@ -15,16 +15,18 @@ from portal.rules.visits import VISIT, Visit, as_visit
 
 # A guest who is expected to stay may come this late and is still expected.
 LATE_DAYS = 2
+NONE, NEVER = literal_column("0", Integer), cast(null(), Booking.starts_at.type)
+EXPECTED = State.BOOKED, State.REQUESTED
 # So many rows a lane shows by itself, and so many more with each stretch that is asked for.
 SHOWN, STRETCH = 7, 200
 LANES = ARRIVALS, HOUSE, DEPARTURES, CLASSES = "arrivals", "house", "departures", "classes"
 
 
 class Span(NamedTuple):
-    """A zone, the locations that lie there, and from when until when it is today there: 23, 24 or 25 hours."""
+    """A location, its zone, and from when until when it is today there: 23, 24 or 25 hours."""
 
+    place: int
     zone: str
-    places: list[int]
     begins: datetime
     ends: datetime
 
@@ -67,14 +69,12 @@ def moment(name: str) -> Any:
     return bindparam(name, type_=Booking.starts_at.type)
 
 
-def at_places(span: int) -> Any:
-    return bindparam(f"places_{span}", expanding=True)
+def at_place(span: int) -> Any:
+    return bindparam(f"place_{span}", type_=Integer)
 
 
 AT, JUST, LATE, FIRST = (moment(name) for name in ("at", "just", "late", "first"))
 FRESH = bindparam("fresh", type_=Integer)
-
-
 MISSED_AT = select(Attendance.missed_at).where(Attendance.booking_id == Booking.id).scalar_subquery()
 
 
@@ -95,21 +95,52 @@ def coming(span: int, *where: Any) -> AnySelect:
     starts, is_missed = Booking.starts_at, is_in(State.MISSED)
     late = and_(is_in(State.BOOKED), starts <= LATE)
     missed_at = case((is_missed, MISSED_AT))
-    return row(span, literal_column(f"'{ARRIVALS}'"), starts, is_missed, late, missed_at).where(
-        Booking.location_id.in_(at_places(span)), *where
-    )
+    lane: Any = literal_column(f"'{ARRIVALS}'")
+    return row(span, lane, starts, is_missed, late, missed_at).where(Booking.location_id == at_place(span), *where)
 
 
-def due_today(span: int) -> AnySelect:
-    """Booked or requested for today."""
+def due_today(span: int, *states: State) -> AnySelect:
     today = Booking.starts_at >= moment(f"begins_{span}"), Booking.starts_at < moment(f"ends_{span}")
-    return coming(span, *today, is_in(State.BOOKED, State.REQUESTED, State.MISSED))
+    return coming(span, *today, is_in(*states))
 
 
-def overdue(span: int) -> AnySelect:
-    """A stay that should have begun, and can still."""
+def overdue(span: int, *states: State) -> AnySelect:
+    """Stays that should have begun, and can still."""
     before = Booking.starts_at >= FIRST, Booking.starts_at < moment(f"begins_{span}")
-    return coming(span, *before, Booking.ends_at > AT, is_in(State.BOOKED, State.REQUESTED))
+    return coming(span, *before, Booking.ends_at > AT, is_in(*states))
+
+
+def soonest_arrivals(span: int) -> list[AnySelect]:
+    """Those among whom the first are, as the index has them one after the other, because a day may have thousands;
+    and the row that a tap has changed."""
+    first = bindparam(f"most_{ARRIVALS}", type_=Integer)
+    soon = [
+        select(rows.order_by(Booking.starts_at, Booking.id).limit(first).subquery())
+        for state in EXPECTED
+        for rows in (due_today(span, state), overdue(span, state))
+    ]
+    fresh = (due_today(span, *EXPECTED, State.MISSED), overdue(span, *EXPECTED))
+    return [*soon, due_today(span, State.MISSED), *(rows.where(Booking.id == FRESH) for rows in fresh)]
+
+
+def counted_arrivals(span: int, spans: int) -> list[AnySelect]:
+    """What is to be added up, each part of it one stretch of the index."""
+
+    def count(found: AnySelect, *columns: str) -> AnySelect:
+        counts = [(func.count() if name in columns else NONE).label(name) for name in ("rows", "due", "late")]
+        is_next = [func.min(Booking.starts_at) if "next" in columns and one == span else NEVER for one in range(spans)]
+        return found.with_only_columns(*counts, *(when.label(f"next_{one}") for one, when in enumerate(is_next)))
+
+    booked = due_today(span, State.BOOKED)
+    return [
+        count(booked.where(Booking.starts_at <= LATE), "rows", "due", "late"),
+        count(booked.where(Booking.starts_at > LATE), "rows", "due"),
+        count(due_today(span, State.REQUESTED), "rows", "due"),
+        count(due_today(span, State.MISSED), "rows"),
+        count(overdue(span, State.BOOKED), "rows", "due", "late"),
+        count(overdue(span, State.REQUESTED), "rows", "due"),
+        *(count(due_today(span, state).where(Booking.starts_at > AT), "next") for state in EXPECTED),
+    ]
 
 
 def inside(span: int, *where: Any) -> AnySelect:
@@ -124,14 +155,22 @@ def inside(span: int, *where: Any) -> AnySelect:
         .select_from(Attendance)
         .join(Booking, Booking.id == Attendance.booking_id)
         # Plus nothing: no index of bookings is of use here, those who are in the house are few.
-        .where(came.is_not(None), (Booking.location_id + 0).in_(at_places(span)), *where)
+        .where(came.is_not(None), Booking.location_id + 0 == at_place(span), *where)
     )
 
 
-def counted(rows: Any, lane: Any, spans: int) -> AnySelect:
+def arrivals(spans: int) -> AnySelect:
+    every = union_all(*(count for span in range(spans) for count in counted_arrivals(span, spans))).subquery("every")
+    _, _, _, *nexts = every.c
+    sums = (func.sum(column).label(column.name) for column in (every.c.rows, every.c.due, every.c.late))
+    lane: Any = literal_column(f"'{ARRIVALS}'").label("lane")
+    return select(lane, *sums, *(func.min(when).label(when.name) for when in nexts)).having(func.sum(every.c.rows) > 0)
+
+
+def counted(rows: Any, spans: int) -> AnySelect:
     is_next = and_(rows.c.gone == 0, rows.c.due > AT)
     return select(
-        lane.label("lane"),
+        rows.c.lane,
         func.count().label("rows"),
         func.sum(1 - rows.c.gone).label("due"),
         func.sum(rows.c.late).label("late"),
@@ -139,7 +178,7 @@ def counted(rows: Any, lane: Any, spans: int) -> AnySelect:
             func.min(case((and_(is_next, rows.c.span == span), rows.c.due))).label(f"next_{span}")
             for span in range(spans)
         ),
-    )
+    ).group_by(rows.c.lane)
 
 
 def first(rows: Any, lane: str, *where: Any) -> AnySelect:
@@ -156,13 +195,13 @@ def shown(rows: Any, *firsts: AnySelect) -> AnySelect:
 @cache
 def board(spans: int) -> AnySelect:
     """The rows to show with all that stands on them, and beside each what is counted of its lane."""
-    come = union_all(*map(due_today, range(spans)), *map(overdue, range(spans))).cte("come")
+    come = union(*(rows for span in range(spans) for rows in soonest_arrivals(span))).cte("come")
     stay = [inside(span, Attendance.checked_out_at.is_(None)) for span in range(spans)]
     left = [inside(span, Attendance.checked_out_at >= JUST) for span in range(spans)]
     here = union_all(*stay, *left).cte("here")
     counts = union_all(
-        counted(come, literal_column(f"'{ARRIVALS}'"), spans),
-        counted(here, here.c.lane, spans).group_by(here.c.lane),
+        arrivals(spans),
+        counted(here, spans),
     ).subquery("counts")
     rows = union_all(
         shown(come, first(come, ARRIVALS)),
@@ -193,7 +232,7 @@ def lanes(spans: Sequence[Span], opened: Opened, *, fresh: int, at: datetime) ->
 def named(spans: Sequence[Span]) -> dict[str, Any]:
     names: dict[str, Any] = {}
     for number, span in enumerate(spans):
-        names |= {f"places_{number}": span.places, f"begins_{number}": span.begins, f"ends_{number}": span.ends}
+        names |= {f"place_{number}": span.place, f"begins_{number}": span.begins, f"ends_{number}": span.ends}
     return names
 
 

@@ -9,6 +9,8 @@ TAKE_A_PLACE = State.BOOKED, State.REQUESTED, State.HERE, State.LEFT
 
 
 def is_in(*states: State) -> ColumnElement[bool]:
+    if len(states) == 1:
+        return Booking.state == written(states[0])
     return Booking.state.in_([written(state) for state in states])
 
 
@@ -16,4 +18,4 @@ def is_in(*states: State) -> ColumnElement[bool]:
 COUNTS = is_in(*TAKE_A_PLACE)
 # Neither cancelled nor declined.
 STANDS = is_in(*TAKE_A_PLACE, State.MISSED)
-IS_REQUEST = Booking.state == written(State.REQUESTED)
+IS_REQUEST = is_in(State.REQUESTED)
