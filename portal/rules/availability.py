@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from portal.rules.hours import Dial, Opening, Span, common
 
 FULL, CLOSED, PAST, TOO_SOON, TOO_FAR = "Full", "Closed", "Past", "Too soon", "Too far ahead"
 EVER = -(1 << 62), 1 << 62
-FIRST_LOOK = 2  # days: mostly they are enough, and nobody has asked for the others yet
+LOOKS = 0, 2  # days at first: mostly they are enough, and nobody has asked for the others yet
 
 
 class Slot(NamedTuple):
@@ -54,17 +54,18 @@ def free_times(
 
     With `most` the search ends after the day on which it has found as many. The pets are `elsewhere` in these minutes.
     """
-    shifts, house, limited = frames.frame(service.id, location.id, provider_id)
+    shifts, house, limited, buffers = frames.frame(service.id, location.id, provider_id)
     length = places.minutes_of(service, pets, extra_minutes)
     open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
     left = places.days_left(service, location, first, days, at, except_booking=except_booking) if limited else {}
     earliest = soonest(service, at, for_staff)
     around = service.buffer_before, length + service.buffer_after
     found: list[Slot] = []
-    near = FIRST_LOOK if most else days
-    for stretch in filter(None, (open_days[:near], open_days[near:])):
+    for since, until in pairwise((*(LOOKS if most else LOOKS[:1]), days)):
+        if not (stretch := open_days[since:until]):
+            break
         whole = (occupancy.midnight(day, location.time_zone) for day in (stretch[0], stretch[-1] + timedelta(days=1)))
-        taken = engagements.taken(shifts, *whole, at=at, except_booking=except_booking)
+        taken = engagements.taken(shifts, *whole, buffers=buffers, at=at, except_booking=except_booking)
         gaps = {provider: between(spans) for provider, spans in taken.items()}
         for day in stretch:
             if not enough(left.get(day), pets):

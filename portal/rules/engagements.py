@@ -95,6 +95,7 @@ def taken(
     since: datetime,
     until: datetime,
     *,
+    buffers: timedelta = BUFFERS,
     at: datetime,
     except_booking: int | None = None,
     except_offer: int | None = None,
@@ -106,8 +107,8 @@ def taken(
             "provider_ids": list(found),
             "earliest": since - 2 * LONGEST,
             "latest": until + 2 * LONGEST,
-            "since": since - BUFFERS,
-            "until": until + BUFFERS,
+            "since": since - buffers,
+            "until": until + buffers,
             "at": at,
             **excepting(except_booking, except_offer),
         }
@@ -126,7 +127,6 @@ def busy(
     except_offer: int | None = None,
 ) -> set[int]:
     """Those of them who are not free from one moment to the other."""
-    apart = {"except_booking": except_booking, "except_offer": except_offer}
-    told = taken(provider_ids, since, until, at=at, **apart)
+    told = taken(provider_ids, since, until, at=at, except_booking=except_booking, except_offer=except_offer)
     first, last = hours.minute(since), hours.minute_after(until)
     return {id for id, spans in told.items() if any(start < last and end > first for start, end in spans)}

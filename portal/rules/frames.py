@@ -1,13 +1,13 @@
 """The frame of a search for times: who gives a service at a location and when they work, when it is open, and whether
 the places of a day are limited. One query."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, String, Time, and_, cast, literal, null, select, union_all
+from sqlalchemy import Date, Integer, String, Time, and_, cast, func, literal, null, select, union_all
 
 from portal.db import rows_of
-from portal.models import Closure, Offering, OpeningHours, Provider, ServiceProvider, WorkingHours
+from portal.models import Closure, Offering, OpeningHours, Provider, Service, ServiceProvider, WorkingHours
 from portal.rules import hours
 from portal.rules.hours import Opening, Span
 from portal.rules.occupancy import LOCATION, SERVICE
@@ -17,11 +17,12 @@ Shifts = dict[int, dict[int, list[Span]]]
 
 class Frame(NamedTuple):
     """`shifts` are spans of wall time by provider, in their order, and by weekday; 0 is the house, which gives what
-    nobody else gives."""
+    nobody else gives. `buffers` lie between two appointments at most."""
 
     shifts: Shifts
     house: Opening
     limited: bool
+    buffers: timedelta
 
 
 NO_NUMBER, NO_WORD, NO_TIME, NO_DAY = (cast(null(), kind) for kind in (Integer, String, Time, Date))
@@ -57,6 +58,17 @@ FRAME: Any = union_all(
     select(literal(3), Offering.places, NO_NUMBER, NO_WORD, NO_NUMBER, NO_TIME, NO_TIME, NO_DAY, NO_DAY).where(
         Offering.service_id == SERVICE, Offering.location_id == LOCATION, Offering.places.is_not(None)
     ),
+    select(
+        literal(4),
+        func.max(Service.buffer_before) + func.max(Service.buffer_after),
+        NO_NUMBER,
+        NO_WORD,
+        NO_NUMBER,
+        NO_TIME,
+        NO_TIME,
+        NO_DAY,
+        NO_DAY,
+    ),
 )
 
 
@@ -64,7 +76,7 @@ def frame(service_id: int, location_id: int, provider_id: int | None) -> Frame:
     """Of all providers, or of this one."""
     people: dict[tuple[int, str, int], dict[int, list[Span]]] = {}
     weekly: dict[int, list[Span]] = {}
-    closures, limited = [], False
+    closures, limited, buffers = [], False, timedelta()
     names = {"service_id": service_id, "location_id": location_id}
     for part, id, position, name, weekday, since, until, first, last in rows_of(FRAME, names):
         if part == 0:
@@ -73,12 +85,14 @@ def frame(service_id: int, location_id: int, provider_id: int | None) -> Frame:
             add(weekly, weekday, since, until)
         elif part == 2:
             closures.append((first, last))
-        else:
+        elif part == 3:
             limited = True
+        else:
+            buffers = timedelta(minutes=id)
     shifts = {id: whole(spans) for (_, _, id), spans in sorted(people.items())}
     if provider_id is not None:
         shifts = {provider_id: shifts.get(provider_id, {})}
-    return Frame(shifts or {0: {}}, Opening(whole(weekly), closures), limited)
+    return Frame(shifts or {0: {}}, Opening(whole(weekly), closures), limited, buffers)
 
 
 def add(weekly: dict[int, list[Span]], weekday: int | None, since: time, until: time) -> None:
