@@ -14,17 +14,14 @@ from portal.models import (
     OpeningHours,
     ReminderTime,
     Repetition,
-    Series,
-    Service,
     ServiceAddOn,
     ServiceAnimal,
     ServiceKind,
     ServiceProvider,
-    ServiceSession,
-    SessionProvider,
     Subscription,
     WorkingHours,
 )
+from portal.rules import repetitions
 from portal.rules.actors import as_member
 
 WEEKS = 8
@@ -84,7 +81,7 @@ def build(shop: Shop, rosa: Rosa, at: datetime) -> None:
     offerings(shop)
     members(shop, rosa, today, at)
     for name, (weekday, wall, place, capacity) in CLASSES.items():
-        repeat(shop, shop.services[name], weekday, wall, place, capacity, today)
+        repeat(shop, name, weekday, wall, place, capacity, today)
     course(shop, today)
     db.session.add_all([ReminderTime(minutes=24 * 60), ReminderTime(minutes=120)])
     db.session.flush()
@@ -149,34 +146,19 @@ def members(shop: Shop, rosa: Rosa, today: date, at: datetime) -> None:
     )
 
 
-def repeat(
-    shop: Shop,
-    service: Service,
-    weekday: str,
-    wall: time,
-    place: str,
-    capacity: int,
-    today: date,
-    *,
-    weeks: int = WEEKS,
-) -> None:
-    """Without end; the worker makes what lies further ahead."""
+def repeat(shop: Shop, name: str, weekday: str, wall: time, place: str, capacity: int, today: date) -> None:
     first = today + timedelta(days=(WEEKDAYS.index(weekday) - today.weekday()) % 7 or 7)
-    days = [first + timedelta(weeks=week) for week in range(weeks)]
+    service = shop.services[name]
     row = Repetition(
         service_id=service.id,
         location_id=shop.locations[place].id,
         rule=f"FREQ=WEEKLY;BYDAY={weekday}",
         first_day=first,
-        made_until=days[-1],
         starts_at=wall,
         minutes=service.minutes,
         capacity=capacity,
     )
-    db.session.add(row)
-    db.session.flush()
-    for day in days:
-        add_session(shop, row, day)
+    meet(shop, row, WEEKS)
 
 
 def course(shop: Shop, today: date) -> None:
@@ -192,29 +174,17 @@ def course(shop: Shop, today: date) -> None:
         rule="FREQ=WEEKLY;BYDAY=MO;COUNT=4",
         first_day=first,
         last_day=first + timedelta(weeks=3),
-        made_until=first + timedelta(weeks=3),
         starts_at=time(18),
         minutes=60,
         capacity=6,
     )
+    meet(shop, row, 4)
+
+
+def meet(shop: Shop, row: Repetition, weeks: int) -> None:
+    """Given by Theo. Of what goes on without end the worker makes the dates that lie further ahead."""
+    row.made_until = row.first_day - timedelta(days=1)
+    row.providers = [shop.providers["Theo Brandt"]]
     db.session.add(row)
     db.session.flush()
-    for week in range(4):
-        add_session(shop, row, first + timedelta(weeks=week), series)
-
-
-def add_session(shop: Shop, row: Repetition, day: date, series: Series | None = None) -> None:
-    starts = datetime.combine(day, row.starts_at, wording.zone_of(ZONE))
-    session = ServiceSession(
-        service_id=row.service_id,
-        location_id=row.location_id,
-        series_id=series.id if series else None,
-        repetition_id=row.id,
-        repetition_day=day,
-        starts_at=starts,
-        ends_at=starts + timedelta(minutes=row.minutes),
-        capacity=row.capacity,
-    )
-    db.session.add(session)
-    db.session.flush()
-    db.session.add(SessionProvider(service_session_id=session.id, provider_id=shop.providers["Theo Brandt"].id))
+    repetitions.make(row, until=row.first_day + timedelta(weeks=weeks - 1))
