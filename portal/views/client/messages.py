@@ -12,9 +12,10 @@ from portal.inputs import number
 from portal.inputs.cursors import after
 from portal.inputs.messages import NewMessage, Reply
 from portal.models import Attachment, Booking, File, Thread
-from portal.rules import allowances, enclosures, messages, standing, thread_lists, threads
+from portal.rules import allowances, messages, standing, thread_lists, threads
 from portal.views.client.room import look_again, me, mine, myself, room
 from portal.views.files import attachment
+from portal.views.uploads import enclosed
 
 
 @room.get("/messages")
@@ -45,7 +46,7 @@ def around(thread: threads.Topic, opened: threads.Opened, at: datetime) -> dict[
 @room.post("/messages/<int:thread_id>/replies")
 def reply(thread_id: int) -> Answer:
     thread, form, at = mine(Thread, thread_id), Reply(), now()
-    files = enclosed(form, at)
+    files = allowed(form, at)
     if form.errors:
         return show("client/thread", "client/composer", 422, **around(*spoken_in(thread_id), at), form=form)
     written = messages.reply(thread, form.text.data or "", files=files, key=form.key.data, by=me().actor, at=at)
@@ -64,7 +65,7 @@ def write_thread() -> Answer:
 @room.post("/messages")
 def start_thread() -> Answer:
     booking, form, at = about(), NewMessage(), now()
-    files = enclosed(form, at)
+    files = allowed(form, at)
     if form.errors:
         return show("client/new_message", "client/new_message_form", 422, form=form, booking=booking, at=at)
     written = messages.start(
@@ -86,18 +87,14 @@ def about() -> standing.Standing | None:
     return standing.standing(mine(Booking, booking_id).id) if booking_id is not None else None
 
 
-def enclosed(form: Reply, at: datetime) -> list[File]:
-    """The files of a well-formed form, kept; where one is not taken the form has an error."""
+def allowed(form: Reply, at: datetime) -> list[File]:
+    """The files of a well-formed form, kept, as far as clients may write and send so many."""
     if not form.validate():
         return []
     allowances.take_message(me().id, at=at)
-    if sent := form.sent():
+    if form.sent():
         allowances.must_have_room(me().id)
-    try:
-        return enclosures.enclose(sent, at=at)
-    except enclosures.NotTaken as no:
-        form.attachments.errors = no.reasons
-        return []
+    return enclosed(form, at=at)
 
 
 @room.get("/attachments/<int:attachment_id>")

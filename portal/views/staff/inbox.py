@@ -12,11 +12,12 @@ from portal.inputs.cursors import after
 from portal.inputs.inbox import Care, Letter, which
 from portal.inputs.messages import Reply
 from portal.models import Attachment, Channel, Client, Message, Thread
-from portal.rules import addresses, conversations, deliveries, enclosures, inboxes, messages, notice_lists
+from portal.rules import addresses, conversations, deliveries, inboxes, messages, notice_lists
 from portal.rules.refused import Refused
 from portal.views.files import attachment
 from portal.views.staff.customers import looked_up
 from portal.views.staff.room import look_again, me, room, the
+from portal.views.uploads import enclosed
 
 
 @room.get("/inbox")
@@ -53,7 +54,8 @@ def around(thread_id: int, before: int | None = None) -> dict[str, Any]:
 @room.post("/inbox/<int:thread_id>/replies")
 def answer(thread_id: int) -> Answer:
     thread, form, at = the(Thread, thread_id), Reply(), now()
-    files, written = enclosed(form, at), None
+    files = enclosed(form, at=at) if form.validate() else []
+    written = None
     if not form.errors:
         try:
             written = messages.answer(
@@ -70,15 +72,6 @@ def answered(thread: Thread, written: Message) -> Answer:
     names = {**around(thread.id), "message": conversations.said(written), "form": Reply(formdata=None)}
     parts = "staff/thread_composer", "staff/message", "staff/thread_list", "staff/inbox_link"
     return done(*parts, then=f"/desk/inbox/{thread.id}#newest", said="On its way.", **names)
-
-
-def enclosed(form: Reply, at: datetime) -> list[Any]:
-    """The files of a well-formed form, kept; where one is not taken the form has an error."""
-    try:
-        return enclosures.enclose(form.sent(), at=at) if form.validate() else []
-    except enclosures.NotTaken as no:
-        form.attachments.errors = no.reasons
-        return []
 
 
 @room.post("/inbox/<int:thread_id>/care")
@@ -119,7 +112,7 @@ def write_to_client(client_id: int) -> Answer:
 def send_to_client(client_id: int) -> Answer:
     client, form, at = the(Client, client_id), Letter(), now()
     offer(client, form)
-    files = enclosed(form, at)
+    files = enclosed(form, at=at) if form.validate() else []
     try:
         if not form.errors:
             return go(f"/desk/inbox/{begun(client, form, files, at).thread_id}", "On its way.")

@@ -1,7 +1,5 @@
 """Notes about a customer: reading, writing, mending one’s own, taking one away. No client ever sees them."""
 
-from datetime import datetime
-from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -10,12 +8,13 @@ from portal.answers import Answer, done, show
 from portal.db import now
 from portal.inputs.cursors import after
 from portal.inputs.notes import AboutPet, NoteInput, NoteText
-from portal.models import Client, File, Note, NoteFile, Pet, Role
-from portal.rules import enclosures, files, notes
+from portal.models import Client, Note, NoteFile, Pet, Role
+from portal.rules import files, notes
 from portal.rules.shelves import opens_in_tab
 from portal.views.files import attachment
 from portal.views.staff.customer import opened
 from portal.views.staff.room import me, room, the
+from portal.views.uploads import enclosed
 
 
 @room.get("/customers/<int:client_id>/notes")
@@ -29,23 +28,13 @@ def list_notes(client_id: int) -> Answer:
 def write_note(client_id: int) -> Answer:
     client, form, at = the(Client, client_id), NoteInput(), now()
     form.offer(pets_of(client))
-    kept = enclosed(form, at)
+    kept = enclosed(form, at=at, keep=files.keep, to="note") if form.validate() else []
     names: dict[str, Any] = {"client": client, "pets": client.pets, "at": at}
     if form.errors:
         return show("staff/note_new", "staff/note_form", 422, form=form, **names)
     note = notes.write(client, form.text.data or "", pet=about(form), files=kept, by=me().actor, at=at)
     names |= {"note": notes.written(note), "form": NoteInput(formdata=None)}
     return done("staff/note_form", "staff/note", then=address(note), said="The note is written.", **names)
-
-
-def enclosed(form: NoteInput, at: datetime) -> list[File]:
-    """The files of a well-formed form, kept; where one is not taken the form has an error."""
-    keep = partial(enclosures.enclose, keep=files.keep, to="note")
-    try:
-        return keep(form.sent(), at=at) if form.validate() else []
-    except enclosures.NotTaken as no:
-        form.attachments.errors = no.reasons
-        return []
 
 
 def pets_of(client: Client) -> list[tuple[int, str]]:
