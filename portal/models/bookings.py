@@ -218,11 +218,12 @@ class Offer(Signed, OfClient, Base):
 
     __tablename__ = "offer"
     __table_args__ = (
-        partial_index("uq_offer_open", "waitlist_entry_id", unique=True, where="ended_at IS NULL"),
+        partial_index("uq_offer_open", "waitlist_entry_id", unique=True, where="ended_at IS NULL AND with_id IS NULL"),
         partial_index("ix_offer_due", "until", where="ended_at IS NULL"),
         NEVER_AGAIN,
     )
     waitlist_entry_id: Mapped[int] = mapped_column(ForeignKey("waitlist_entry.id"))
+    with_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)  # the first date of the series
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     service_session_id: Mapped[int | None] = mapped_column(ForeignKey("service_session.id"), index=True)

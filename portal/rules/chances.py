@@ -41,6 +41,10 @@ class Chance:
     session: ServiceSession | None = None
     provider: Provider | None = None
 
+    @property
+    def name(self) -> str:
+        return self.session.series.name if self.session and self.session.series else self.service.name
+
     def wanted(self, pets: int) -> places.Wanted:
         providers = (self.provider,) if self.provider else ()
         return places.Wanted(self.service, self.location, pets, self.starts_at, self.ends_at, self.session, providers)
@@ -147,7 +151,7 @@ def until(chance: Chance, *, by: Actor, at: datetime) -> datetime:
 def occasion(chance: Chance, entries: Sequence[WaitlistEntry]) -> Occasion:
     """As messages about it tell it."""
     return Occasion(
-        service=chance.service.name,
+        service=chance.name,
         location=chance.location.name,
         zone=chance.location.time_zone,
         starts_at=chance.starts_at,

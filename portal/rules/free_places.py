@@ -18,6 +18,7 @@ from portal.models import (
     Outcome,
     QueueCheck,
     Registration,
+    Series,
     Service,
     ServiceKind,
     ServiceSession,
@@ -72,6 +73,9 @@ def serve(check_id: int, at: datetime) -> None:
         if not entries:
             busy = busy or entries is None
             continue
+        if series := entries[0].series:
+            offers.offer_series(entries, series, by=SYSTEM, at=at)
+            continue
         chance = chances.of_entry(entries[0]).chance() or chances.for_any(row, len(entries), at)
         if chance is None or len(entries) >= full.get(chance, 10_000) or offers.held(entries[0]):
             continue
@@ -89,7 +93,9 @@ def serve(check_id: int, at: datetime) -> None:
 
 def line(row: QueueCheck) -> Iterator[list[int]]:
     """Entries that are served together, or not at all. Who waits for just this comes before who waits for any date."""
-    for where in (of_date(row), of_any(row)):
+    series_id = db.session.get_one(ServiceSession, row.service_session_id).series_id if row.service_session_id else None
+    # Of a series nobody gets a single date.
+    for where in [WaitlistEntry.series_id == series_id] if series_id else [of_date(row), of_any(row)]:
         found: dict[int, list[int]] = {}
         rows = select(WaitlistEntry.id, line_of(WaitlistEntry)).where(WaitlistEntry.removed_at.is_(None), where)
         for entry_id, party in db.session.execute(rows.order_by(WaitlistEntry.joined_at, WaitlistEntry.id)):
@@ -112,7 +118,8 @@ def of_date(row: QueueCheck) -> Any:
     sessions = select(ServiceSession.id).where(
         ServiceSession.service_id == row.service_id, ServiceSession.location_id == row.location_id
     )
-    return or_(days, WaitlistEntry.service_session_id.in_(sessions))
+    series = select(Series.id).where(Series.service_id == row.service_id, Series.location_id == row.location_id)
+    return or_(days, WaitlistEntry.service_session_id.in_(sessions), WaitlistEntry.series_id.in_(series))
 
 
 def of_any(row: QueueCheck) -> Any:

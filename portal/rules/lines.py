@@ -11,7 +11,7 @@ from portal import wording
 from portal.db import AnySelect, db, rows_of
 from portal.models import Client, Location, Offer, Series, Service, ServiceKind, ServiceSession, WaitlistEntry
 from portal.rules import chances, places
-from portal.rules.turns import SAME_THING, WAITING, Ahead, Waiting, as_waiting, line_of
+from portal.rules.turns import IS_HELD, SAME_THING, WAITING, Ahead, Waiting, as_waiting, line_of
 from portal.wording import counted
 
 MOST_LINES, MOST_TURNS, MOST_CLASSES = 300, 200, 60
@@ -52,7 +52,7 @@ LINES: AnySelect = (
     .outerjoin(Series, Series.id == WaitlistEntry.series_id)
     .outerjoin(ServiceSession, ServiceSession.id == WaitlistEntry.service_session_id)
     .outerjoin(Location, Location.id == WaitlistEntry.location_id)
-    .outerjoin(Offer, and_(Offer.waitlist_entry_id == line_of(WaitlistEntry), Offer.ended_at.is_(None)))
+    .outerjoin(Offer, IS_HELD)
     .where(WaitlistEntry.removed_at.is_(None))
     .group_by(
         Service.id,

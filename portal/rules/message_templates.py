@@ -114,6 +114,15 @@ KINDS = {
         "more. You can join it again, at its end:\n{OFFER_LINK}",
         OFFER,
     ),
+    "series offered": Kind(
+        "Places in a series offered",
+        "When places become free on all dates of a series for a client who waits for it.",
+        "A place is free: {SERIES_NAME}",
+        "A place is free for {PET_NAMES} on all dates of {SERIES_NAME} at {LOCATION_NAME}:\n\n{DATES}\n\n"
+        "It is held for you until {OFFER_UNTIL}. Take it, or let it go, here:\n{OFFER_LINK}\n\n"
+        "After that it goes to whoever is next in line.",
+        {"SERIES_NAME": "The series", "DATES": "Each date", **OFFER},
+    ),
     "series": Kind(
         "Series",
         "When a client books a series, calls it off, or hears if it is confirmed. One letter with all dates.",

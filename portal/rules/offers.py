@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.links import public
-from portal.models import Booking, Client, Location, Offer, Outcome, WaitlistEntry
-from portal.rules import bookings, chances, history, message_templates, places
+from portal.models import Booking, Client, Location, Offer, Outcome, Series, WaitlistEntry
+from portal.rules import bookings, chances, history, message_templates, places, series_offers
 from portal.rules.actors import SYSTEM, Actor
 from portal.rules.chances import Chance
 from portal.rules.queues import freed
@@ -67,15 +67,31 @@ def party(entry: WaitlistEntry) -> list[WaitlistEntry]:
     return [one for one in everybody(entry) if one.removed_at is None]
 
 
+def offer_series(entries: Sequence[WaitlistEntry], series: Series, *, by: Actor, at: datetime) -> Offer | None:
+    """On all of its dates, if there is a place on each of them for all who are served together."""
+    dates = [] if held(entries[0]) else series_offers.free_dates(series, len(entries), at)
+    if not dates or not series_offers.may_come(entries, series, at):
+        return None
+    row = series_offers.hold(entries, series, dates, by=by, at=at)
+    held_until = wording.moment_with_zone(row.until, dates[0].location.time_zone, at)
+    series_offers.tell(entries, series, dates, held_until=wording.midway(held_until), at=at)
+    for entry in entries:
+        note(entry, "Waiting", f"Offered until {held_until}", by=by, at=at)
+    return row
+
+
+def offers_of(entry: WaitlistEntry) -> Select[Offer]:
+    """Of a series the first date, in whose name it is offered."""
+    return select(Offer).where(Offer.waitlist_entry_id == (entry.party_id or entry.id), Offer.with_id.is_(None))
+
+
 def held(entry: WaitlistEntry) -> Offer | None:
     """The place that is held for this entry and its party now."""
-    line = entry.party_id or entry.id
-    return db.session.scalar(select(Offer).where(Offer.waitlist_entry_id == line, Offer.ended_at.is_(None)))
+    return db.session.scalar(offers_of(entry).where(Offer.ended_at.is_(None)))
 
 
 def latest(entry: WaitlistEntry) -> Offer | None:
-    line = entry.party_id or entry.id
-    return db.session.scalar(select(Offer).where(Offer.waitlist_entry_id == line).order_by(Offer.id.desc()).limit(1))
+    return db.session.scalar(offers_of(entry).order_by(Offer.id.desc()).limit(1))
 
 
 @atomic
@@ -87,12 +103,21 @@ def accept(offer: Offer, *, by: Actor, at: datetime) -> Booking:
     if offer.outcome == Outcome.ACCEPTED:
         return booked(offer)
     must_be_open(offer, at)
+    series = series_offers.series_of(offer)
+    booking = series_offers.register(offer, series, entries, by=by, at=at) if series else book(offer, entries, by, at)
+    close(offer, entries, Outcome.ACCEPTED, "Booked", by=by, at=at)
+    for entry in entries:
+        entry.booking_id = booking.id
+    return booking
+
+
+def book(offer: Offer, entries: Sequence[WaitlistEntry], by: Actor, at: datetime) -> Booking:
     chance = chances.in_offer(offer)
     offered_by = Actor(offer.by_kind, offer.by_id, offer.by_name)
     reasons = chances.why_not(entries, chance, taking=True, by=offered_by, at=at) if entries else []
     if reasons:
         raise Refused(" ".join(reasons))
-    booking = bookings.book(
+    return bookings.book(
         db.session.get_one(Client, offer.client_id),
         chance.service,
         [entry.pet for entry in entries],
@@ -106,10 +131,6 @@ def accept(offer: Offer, *, by: Actor, at: datetime) -> Booking:
         by=by,
         at=at,
     )
-    close(offer, entries, Outcome.ACCEPTED, "Booked", by=by, at=at)
-    for entry in entries:
-        entry.booking_id = booking.id
-    return booking
 
 
 def booked(offer: Offer) -> Booking:
@@ -144,17 +165,31 @@ def decline(offer: Offer, *, by: Actor, at: datetime) -> None:
     if offer.outcome == Outcome.ACCEPTED:
         raise Refused("This place is yours already. If you cannot come, cancel the booking.")
     must_be_open(offer, at)
-    close(offer, entries, Outcome.DECLINED, "Declined", by=by, at=at)
-    freed(offer, due_at=at)
+    close(offer, entries, Outcome.DECLINED, "Declined", by=by, at=at, due_at=at)
 
 
 def close(
-    offer: Offer, entries: Sequence[WaitlistEntry], outcome: Outcome, word: str, *, by: Actor, at: datetime
+    offer: Offer,
+    entries: Sequence[WaitlistEntry],
+    outcome: Outcome,
+    word: str,
+    *,
+    by: Actor,
+    at: datetime,
+    due_at: datetime | None = None,
 ) -> None:
-    offer.ended_at, offer.outcome = at, outcome
+    """From the due moment on whoever is next has the place, if it was not taken."""
+    let_go(offer, outcome, at, due_at)
     for entry in entries:
         entry.removed_at, entry.outcome = at, outcome
         note(entry, "Offered", word, by=by, at=at)
+
+
+def let_go(offer: Offer, outcome: Outcome, at: datetime, due_at: datetime | None) -> None:
+    for row in series_offers.held_together(offer):
+        row.ended_at, row.outcome = at, outcome
+        if due_at:
+            freed(row, due_at=due_at)
 
 
 def end(entry: WaitlistEntry, outcome: Outcome, *, at: datetime, due_at: datetime | None = None) -> None:
@@ -162,14 +197,14 @@ def end(entry: WaitlistEntry, outcome: Outcome, *, at: datetime, due_at: datetim
     offer = held(entry)
     if offer:
         lock(offer)
-        offer.ended_at, offer.outcome = at, Outcome.WITHDRAWN
-        freed(offer, due_at=due_at or at)
+        let_go(offer, Outcome.WITHDRAWN, at, due_at or at)
     entry.removed_at, entry.outcome = at, outcome
 
 
 def lapse(at: datetime) -> None:
     """Those who have not answered in time lose their turn, and are told."""
-    over = select(Offer.id).where(Offer.ended_at.is_(None), Offer.until <= at).order_by(Offer.until)
+    over = select(Offer.id).where(Offer.ended_at.is_(None), Offer.with_id.is_(None), Offer.until <= at)
+    over = over.order_by(Offer.until)
     for offer_id in list(db.session.scalars(over)):
         lapse_one(offer_id, at)
 
@@ -181,8 +216,7 @@ def lapse_one(offer_id: int, at: datetime) -> None:
     lock(row)
     if row.ended_at:
         return
-    close(row, entries, Outcome.LAPSED, "Not answered in time", by=SYSTEM, at=at)
-    freed(row, due_at=at)
+    close(row, entries, Outcome.LAPSED, "Not answered in time", by=SYSTEM, at=at, due_at=at)
     if entries:
         tell_too_late(row, entries, at)
 

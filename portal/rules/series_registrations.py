@@ -1,13 +1,24 @@
 """Registrations: a series booked as a whole, each of its dates a booking, all of them for one price."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from portal import wording
 from portal.db import atomic, db, lock
-from portal.models import Booking, Cancellation, Client, NoticeKind, Pet, Registration, Series, Service, ServiceSession
+from portal.models import (
+    Booking,
+    Cancellation,
+    Client,
+    NoticeKind,
+    Offer,
+    Pet,
+    Registration,
+    Series,
+    Service,
+    ServiceSession,
+)
 from portal.rules import bookings, business, message_templates, notices, obstacles, places, queues
 from portal.rules.actors import Actor
 from portal.rules.bookings import UNDO_CLIENT, UNDO_STAFF, in_full
@@ -73,10 +84,12 @@ def register(
     key: str | None,
     tell: bool = True,
     overbook: bool = False,
+    offers: Mapping[int | None, Offer] | None = None,
     by: Actor,
     at: datetime,
 ) -> Registration:
-    """All dates or none. With a key it is booked once. Staff may let somebody in late, or beyond the places."""
+    """All dates or none; by date the offers into whose places it goes. With a key it is booked once. Staff may let
+    somebody in late, or beyond the places."""
     places.lock_client(client.id)
     first = bookings.made_with(client, key) if key else None
     if first and first.registration_id:
@@ -107,6 +120,7 @@ def register(
                 key=key if date is dates[0] else None,
                 registration=registration,
                 keep_price=prices[date.id],
+                offer=(offers or {}).get(date.id),
                 tell=False,
                 by=by,
                 at=at,

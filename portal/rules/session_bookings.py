@@ -19,7 +19,7 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import bookings, history, message_templates, offers, standing
+from portal.rules import bookings, history, message_templates, offers, series_offers, standing
 from portal.rules.actors import Actor
 from portal.rules.merge_codes import Occasion, guests
 from portal.rules.occupancy import holding
@@ -133,6 +133,9 @@ def leave_queue(rows: Sequence[ServiceSession], *, by: Actor, at: datetime) -> s
     for offer in db.session.scalars(
         select(Offer).where(*offered).order_by(Offer.id).with_for_update(key_share=True, skip_locked=True)
     ):
+        if series_offers.series_of(offer):
+            series_offers.give_up(offer, at)
+            continue
         offer.ended_at, offer.outcome = at, Outcome.WITHDRAWN
         clients.add(offer.client_id)
     return clients

@@ -79,6 +79,8 @@ AHEAD = (
     .correlate(WaitlistEntry)
     .scalar_subquery()
 )
+# Of a series, on whose dates places are held together, in the name of the first of them.
+IS_HELD = and_(Offer.waitlist_entry_id == line_of(WaitlistEntry), Offer.ended_at.is_(None), Offer.with_id.is_(None))
 WAITING: AnySelect = (
     select(
         WaitlistEntry.id,
@@ -107,7 +109,7 @@ WAITING: AnySelect = (
     .outerjoin(ServiceSession, ServiceSession.id == WaitlistEntry.service_session_id)
     .outerjoin(OfSession, OfSession.id == ServiceSession.location_id)
     .outerjoin(OfEntry, OfEntry.id == WaitlistEntry.location_id)
-    .outerjoin(Offer, and_(Offer.waitlist_entry_id == line_of(WaitlistEntry), Offer.ended_at.is_(None)))
+    .outerjoin(Offer, IS_HELD)
     .outerjoin(OfOffer, OfOffer.id == Offer.location_id)
 )
 ONE = WAITING.where(WaitlistEntry.id == bindparam("entry_id", type_=Integer))

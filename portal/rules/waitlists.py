@@ -18,7 +18,7 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import messages, notices, obstacles, offers, places
+from portal.rules import messages, notices, obstacles, offers, places, series_registrations
 from portal.rules.actors import Actor
 from portal.rules.business import contact, the_business
 from portal.rules.chances import Wish
@@ -198,6 +198,10 @@ def return_to(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
 
 def look(entry: WaitlistEntry, at: datetime) -> None:
     """There may be a place at once: one that became free while they joined."""
+    if entry.series:
+        for date in series_registrations.sessions_of(entry.series, at)[:1]:
+            check(entry.service_id, date.location_id, session_id=date.id, due_at=at)
+        return
     place = entry.service_session.location_id if entry.service_session else entry.location_id
     if place and (entry.service_session_id or entry.first_day):
         check(
