@@ -35,13 +35,15 @@ def drawing(name: str, box: str = "0 0 64 64") -> Markup:
 # Nobody but the template itself has a say in these, so they are the same each time.
 SAID: dict[str, Callable[..., str]] = {"icon": icon, "drawing": drawing, "asset": asset}
 NAMED = re.compile(r'\{\{ (icon|drawing|asset)\(("[^"]*"(?:, "[^"]*")*)\) \}\}')
+INDENTED = re.compile(r"^[ \t]+(?=<)", re.MULTILINE)
 
 
 class Drawn(Extension):
-    """Writes them into a template as it is read, not into each page as it is made."""
+    """Writes them into a template as it is read, not into each page as it is made, and leaves out what only we see."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return NAMED.sub(lambda found: escape(SAID[found[1]](*re.findall('"(.*?)"', found[2]))), source)
+        drawn = NAMED.sub(lambda found: escape(SAID[found[1]](*re.findall('"(.*?)"', found[2]))), source)
+        return INDENTED.sub("", drawn) if name and name.endswith(".html") else drawn
 
 
 def tint(id: int) -> str:

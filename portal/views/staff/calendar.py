@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from portal.answers import Answer, show
 from portal.db import now
@@ -31,12 +30,9 @@ class Way:
         words = {name: other.get(name, getattr(self, name)) for name in ("view", "day", "location", "provider")}
         return address("/desk/calendar", words)
 
-    @property
-    def to_day(self) -> str:
-        """All but the date at its end: there are as many of these as days."""
-        return (
-            address("/desk/calendar", {"location": self.location, "provider": self.provider, "view": "day"}) + "&day="
-        )
+    def toward(self, name: str, **other: Any) -> str:
+        """All but what stands at its end, for as many as there are: days, locations, providers."""
+        return f"{self(**other, **{name: None})}&{name}="
 
     @property
     def booking(self) -> str:
@@ -45,7 +41,8 @@ class Way:
 
 
 def address(path: str, words: dict[str, Any]) -> str:
-    query = urlencode({name: word for name, word in words.items() if word})
+    """No word in it needs to be quoted: there are views, days and ids."""
+    query = "&".join(f"{name}={word}" for name, word in words.items() if word)
     return f"{path}?{query}" if query else path
 
 
