@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from app import create_app
+from portal import passwords
 from portal.db import db
 from portal.gateways import files
 from portal.models import Client, Member, Pet
@@ -25,6 +27,8 @@ from tests import cast, databases
 
 SECRET = "not-a-secret-not-a-secret-not-a-secret"
 Browse = Callable[..., "Browser"]
+DEAR = passwords.hasher, passwords.NOBODY
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), DEAR[1].replace(f"m={passwords.MEMORY_KIB}", "m=8")
 
 
 def make_app(data: Path, url: str, **more: Any) -> Flask:
@@ -32,6 +36,25 @@ def make_app(data: Path, url: str, **more: Any) -> Flask:
     os.environ["PORTAL_DATA"] = str(data)
     chosen = {"secret_key": SECRET, "database_url": url, "url": "http://localhost", **more}
     return create_app(**chosen)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """To hash is dear on purpose, and nearly everything tested behind a password has another purpose."""
+    with pytest.MonkeyPatch.context() as patched:
+        hash_with(CHEAP, patched)
+        yield
+
+
+@pytest.fixture
+def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is in earnest; the cast's passwords are kept cheaply all the same."""
+    hash_with(DEAR, monkeypatch)
+
+
+def hash_with(way: tuple[PasswordHasher, str], patched: pytest.MonkeyPatch) -> None:
+    patched.setattr(passwords, "hasher", way[0])
+    patched.setattr(passwords, "NOBODY", way[1])
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from portal import passwords
 from portal.passwords import hash_password, needs_rehash, problem, verify
 
+pytestmark = pytest.mark.usefixtures("dear_passwords")
 ROSA = ["Maple & Paw", "Latchkey", "rosa.delgado@example.com"]
 
 

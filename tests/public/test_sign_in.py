@@ -258,6 +258,7 @@ def test_a_closed_profile_is_told_only_with_the_right_password(browse: Browse, r
     assert db.session.query(SignIn).count() == 0
 
 
+@pytest.mark.usefixtures("dear_passwords")
 def test_a_hash_of_older_parameters_is_made_anew(browse: Browse, rosa: Client) -> None:  # SI-2
     rosa.password_hash = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash("biscuit-and-me")
     db.session.commit()

@@ -60,7 +60,10 @@ def test_others_can_write_while_a_password_is_worked_on(
     assert written == ["verifying", "hashing", "verifying", "hashing", "hashing"]
 
 
+@pytest.mark.usefixtures("dear_passwords")
 def test_an_unknown_login_takes_as_long_as_a_wrong_password(app: Flask, rosa: Client) -> None:  # SI-2, SI-4
+    rosa.password_hash = passwords.hash_password("biscuit-and-me")
+
     def taken(login: str) -> float:
         """Processor time, which a busy machine does not stretch."""
         db.session.query(Throttle).delete()
@@ -119,6 +122,7 @@ def test_changing_the_password_asks_for_the_current_one(app: Flask, rosa: Client
         recognise("rosa@example.com", "biscuit-and-me")
 
 
+@pytest.mark.usefixtures("dear_passwords")
 def test_what_a_new_password_leaves_behind(app: Flask, omar: Client, nina: Member) -> None:  # SI-5, SI-12
     version = omar.credential_version
     accounts.set_password(omar, "three quiet otters", by=as_member(nina), at=AT)
