@@ -36,7 +36,7 @@ Body = Iterable[bytes]
 
 
 def asset(name: str) -> str:
-    """The address of portal.css or another style, portal.js, sprite.svg or logo.svg. It changes with the content."""
+    """The address of portal.css or another style or script, sprite.svg or logo.svg. It changes with the content."""
     return PREFIX + published()[name][0]
 
 
@@ -48,7 +48,8 @@ def published() -> Mapping[str, tuple[str, bytes]]:
         "desk.css": style(STATIC, DESK_STYLES),
         "book.css": style(STATIC, BOOK_STYLES),
         "calendar.css": style(STATIC, CALENDAR_STYLES),
-        "portal.js": script(STATIC),
+        "portal.js": f"{(STATIC / 'htmx.js').read_text().strip()}\n{script(STATIC, 'portal.js')}",
+        "uploads.js": script(STATIC, "uploads.js"),
         "sprite.svg": sprite(STATIC),
         "logo.svg": (STATIC / "logo.svg").read_text(),
     }
@@ -77,10 +78,10 @@ def data_address(drawing: Path) -> str:
     return f'url("data:image/svg+xml,{quote(drawing.read_text().strip(), safe=" =:/")}")'
 
 
-def script(static: Path) -> str:
-    ours = [line.strip() for name in ("portal.js", "uploads.js") for line in (static / name).read_text().splitlines()]
-    spoken = [line for line in ours if line and not line.startswith("//")]
-    return "\n".join([(static / "htmx.js").read_text().strip(), *spoken, ""])
+def script(static: Path, name: str) -> str:
+    """Line by line: spaces at its ends go, and what is only said to whoever reads it."""
+    ours = [line.strip() for line in (static / name).read_text().splitlines()]
+    return "\n".join([*(line for line in ours if line and not line.startswith("//")), ""])
 
 
 def sprite(static: Path) -> str:
