@@ -26,14 +26,14 @@ def list_bookings() -> Answer:
 def list_upcoming() -> Answer:
     at = now()
     rows = agendas.upcoming_page(me().id, at=at, after=after())
-    return show("client/upcoming", "client/agenda_rows", at=at, stretch=rows)
+    return show("client/agenda", "client/agenda_rows", at=at, stretch=rows, heading="Upcoming Bookings")
 
 
 @room.get("/bookings/past")
 def list_past() -> Answer:
     at = now()
     rows = agendas.past_page(me().id, at=at, after=after())
-    return show("client/past", "client/agenda_rows", at=at, stretch=rows)
+    return show("client/agenda", "client/agenda_rows", at=at, stretch=rows, heading="Past Bookings")
 
 
 @room.get("/bookings/<int:booking_id>")

@@ -1,6 +1,7 @@
 """My Pets: the list, a pet's page, adding one and changing what is known about it."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import abort, request, url_for
 
@@ -34,7 +35,8 @@ def list_pet_upcoming(pet_id: int) -> Answer:
     at = now()
     pet = my_pet(pet_id, at)
     rows = pet_bookings.upcoming_page(me().id, pet.id, at=at, after=after())
-    return show("client/pet_upcoming", "client/agenda_rows", at=at, pet=pet, stretch=rows)
+    names: dict[str, Any] = {"pet": pet, "stretch": rows, "heading": "Upcoming Bookings"}
+    return show("client/agenda", "client/agenda_rows", at=at, **names)
 
 
 @room.get("/pets/<int:pet_id>/bookings/past")
@@ -42,7 +44,8 @@ def list_pet_past(pet_id: int) -> Answer:
     at = now()
     pet = my_pet(pet_id, at)
     rows = pet_bookings.completed_page(me().id, pet.id, at=at, after=after())
-    return show("client/pet_past", "client/agenda_rows", at=at, pet=pet, stretch=rows, completed=True)
+    names: dict[str, Any] = {"pet": pet, "stretch": rows, "heading": "Completed", "completed": True}
+    return show("client/agenda", "client/agenda_rows", at=at, **names)
 
 
 @room.get("/pets/<int:pet_id>/photo")
