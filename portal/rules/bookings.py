@@ -31,7 +31,7 @@ from portal.rules.cancelling import after_cancelling, restorable, why_not_cancel
 from portal.rules.occupancy import days_of
 from portal.rules.places import Taken, Wanted
 from portal.rules.refused import Refused, stale
-from portal.rules.standing import Standing, is_request, pet_names, standing, status
+from portal.rules.standing import OPEN, Standing, is_request, pet_names, standing, status
 
 UNDO_CLIENT, UNDO_STAFF = timedelta(seconds=10), timedelta(minutes=10)
 FROZEN = (
@@ -141,7 +141,7 @@ def must_be_cancellable(booking: Standing, *, by: Actor, at: datetime) -> None:
     if by.kind == "client":
         if reason := why_not_cancel(booking, at):
             raise Refused(reason if booking.cancelled_at else f"{reason} {business.contact()}")
-    elif status(booking, at) not in ("Booked", "Requested"):
+    elif status(booking, at) not in OPEN:
         raise stale(f"This cannot be cancelled: it is marked “{status(booking, at)}”.")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from portal import wording
-from portal.rules.standing import Standing, is_request, pet_names, status
+from portal.rules.standing import OPEN, Standing, is_request, pet_names, status
 
 
 def cut_off(booking: Standing) -> datetime:
@@ -56,7 +56,7 @@ def why_not(
 
 def why_over(booking: Standing, done: str, at: datetime) -> str | None:
     state = status(booking, at)
-    if state not in ("Booked", "Requested"):
+    if state not in OPEN:
         return f"This booking can no longer be {done} here: it is marked “{state}”."
     if at >= booking.starts_at:
         return f"This booking can no longer be {done} here: it has already started."

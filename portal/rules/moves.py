@@ -24,7 +24,7 @@ from portal.rules.occupancy import days_of
 from portal.rules.place_obstacles import is_offered
 from portal.rules.places import Taken, Wanted
 from portal.rules.refused import Refused
-from portal.rules.standing import Standing, is_request, pet_names, standing, status
+from portal.rules.standing import OPEN, Standing, is_request, pet_names, standing, status
 
 
 def move_cut_off(booking: Standing) -> datetime:
@@ -47,7 +47,7 @@ def must_be_movable(booking: Standing, *, by: Actor, at: datetime) -> None:
         reason = why_not_move(booking, at)
         if reason or not business.the_business().moves_open:
             raise Refused(f"{reason or 'Bookings are not moved online at the moment.'} {business.contact()}")
-    elif status(booking, at) not in ("Booked", "Requested"):
+    elif status(booking, at) not in OPEN:
         raise Refused(f"This cannot be moved: it is marked “{status(booking, at)}”. Make a new booking instead.")
 
 

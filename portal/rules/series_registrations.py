@@ -27,7 +27,7 @@ from portal.rules.merge_codes import guests
 from portal.rules.obstacles import Obstacle
 from portal.rules.places import Taken
 from portal.rules.refused import Refused
-from portal.rules.standing import STANDING, Standing, is_request, standing, standings, status
+from portal.rules.standing import OPEN, STANDING, Standing, is_request, standing, standings, status
 
 FIRST_ONLY = {"too-far"}  # who starts in time goes on to the end
 
@@ -178,7 +178,7 @@ def dates_of(registration_id: int) -> list[Standing]:
 
 def ahead_of(dates: Iterable[Standing], at: datetime) -> list[Standing]:
     """Those that would be called off: booked or requested, and still to come."""
-    return [one for one in dates if status(one, at) in ("Booked", "Requested") and one.starts_at > at]
+    return [one for one in dates if status(one, at) in OPEN and one.starts_at > at]
 
 
 def why_not_cancel_all(dates: Sequence[Standing], at: datetime) -> str | None:

@@ -154,6 +154,10 @@ def status(booking: Standing, at: datetime) -> str:
     return "Requested" if is_request(booking) else "Booked"
 
 
+# What can still be moved or called off.
+OPEN = "Booked", "Requested"
+
+
 def is_request(booking: Standing) -> bool:
     return booking.needs_approval and booking.confirmed is None
 
