@@ -28,7 +28,8 @@ SESSION = select(ServiceSession.id, ServiceSession.starts_at, ServiceSession.end
     ServiceSession.called_off_at.is_(None), ServiceSession.starts_at > bindparam("since", type_=Instant)
 )
 OF_SERVICE = (
-    SESSION.where(
+    SESSION.add_columns(ServiceSession.capacity - occupancy.TAKEN_IN_SESSION)
+    .where(
         ServiceSession.service_id == bindparam("service_id", type_=Integer),
         ServiceSession.location_id == bindparam("location_id", type_=Integer),
         ServiceSession.series_id.is_(None),
@@ -129,19 +130,19 @@ def sessions(
 ) -> tuple[list[tuple[date, list[Date]]], bool]:
     """The next ones, those that are full too, because one can wait for them; and whether there are more."""
     zone, pets = location.time_zone, max(len(plan.pets), 1)
-    names = {"service_id": service.id, "location_id": location.id, "since": since}
-    rows, more = whole_minutes(rows_of(OF_SERVICE, names).all())
-    left = places.sessions_left([row[0] for row in rows], at)
+    of = {"service_id": service.id, "location_id": location.id, "since": since}
+    rows, more = whole_minutes(rows_of(OF_SERVICE, {**of, "at": at, **occupancy.excepting(None, None)}).all())
     known = engaged(plan, service, rows[0][1], rows[-1][2], at) if rows else []
     dates = []
-    for id, starts_at, ends_at, names in rows:
+    for id, starts_at, ends_at, names, places_left in rows:
+        left = max(places_left, 0)
         providers = wording.listed(sorted(units(names)))
         late = limit(service, starts_at, zone, at)
         binding = late == "past" if plan.by_staff else late
         there = any(meets(one, service.kind, starts_at, ends_at, zone) for one in known)
-        why = LATE[late] if binding else BOOKED if there else lack(left[id], pets)
+        why = LATE[late] if binding else BOOKED if there else lack(left, pets)
         clock = wording.hours(starts_at, ends_at, zone)
-        dates.append(Date(id, starts_at, clock, providers, left[id], why))
+        dates.append(Date(id, starts_at, clock, providers, left, why))
     return by_day(dates, zone), more
 
 
