@@ -8,16 +8,17 @@ down_revision = "0023"
 
 STATES = "booked", "requested", "here", "left", "missed", "cancelled", "declined"
 INDEXES = {
-    "ix_booking_of_day": ("location_id", "state", "starts_at", "ends_at", "id"),
-    "ix_booking_of_service": (
+    "ix_booking_of_day": (
         "location_id",
-        "service_id",
-        "ends_at",
-        "starts_at",
         "state",
+        "starts_at",
+        "ends_at",
+        "service_id",
         "pet_count",
         "service_session_id",
+        "id",
     ),
+    "ix_booking_of_service": ("location_id", "service_id", "ends_at", "starts_at", "state", "pet_count"),
     "ix_booking_of_session": ("service_session_id", "state", "pet_count"),
 }
 INDEXES_BEFORE = {

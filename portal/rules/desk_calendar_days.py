@@ -20,7 +20,7 @@ from portal.rules.occupancy import HOUSED
 from portal.rules.states import STANDS
 
 # A stay that is in the house on a day is over at most so long after.
-LONGEST, ONE_DAY = timedelta(days=366), timedelta(days=1)
+LONGEST = timedelta(days=366)
 CLASS, APPOINTMENT = "class", "appointment"
 HOUSED_WORDS = {ServiceKind.DAY.value: "in day care", ServiceKind.STAY.value: "overnight"}
 PROVIDER = bindparam("provider_id", type_=Integer)
@@ -44,7 +44,6 @@ def days_of(span: int, days: int) -> Any:
             literal_column(str(number), Integer).label("number"),
             moment(f"edge_{span}_{number}").label("begins"),
             moment(f"edge_{span}_{number + 1}").label("ends"),
-            moment(f"after_{span}_{number}").label("after"),
         )
         for number in range(days)
     ]
@@ -60,17 +59,9 @@ def on_day(row: Any, table: Any) -> Any:
 
 
 def booked(table: Any, span: int, kinds: Any) -> Any:
-    """Bookings of these kinds of services on a day: by their index, which finds them by service and by when they end.
-    The beginning is looked at afterwards; as a column by itself it would lead to another index, and to each row."""
-    begins: Any = func.coalesce(Booking.starts_at, table.c.begins)
-    return and_(
-        Booking.location_id.in_(places_of(span)),
-        Booking.service_id.in_(select(Service.id).where(kinds)),
-        Booking.ends_at >= table.c.begins,
-        Booking.ends_at < table.c.after,
-        begins >= table.c.begins,
-        begins < table.c.ends,
-    )
+    """Bookings of these kinds of services on a day, found by their state and time."""
+    of_kind = Booking.service_id.in_(select(Service.id).where(kinds))
+    return and_(Booking.location_id.in_(places_of(span)), STANDS, on_day(Booking, table), of_kind)
 
 
 def classes(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
@@ -93,7 +84,7 @@ def appointments(span: int, days: int, table: Any, of_provider: bool) -> AnySele
         table.c.number.label("number"),
         Booking.id.label("id"),
         Booking.starts_at.label("starts_at"),
-    ).where(booked(table, span, Service.kind.not_in(HOUSED)), STANDS)
+    ).where(booked(table, span, Service.kind.not_in(HOUSED)))
     # Only what is given in classes can belong to one.
     alone = select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)
     found = found.where(or_(Booking.service_id.in_(alone), Booking.service_session_id.is_(None)))
@@ -111,13 +102,14 @@ def named_by(name: Any) -> Any:
 def day_care(span: int, days: int, table: Any, name: Any) -> AnySelect:
     pets = func.sum(Booking.pet_count).label("pets")
     found = select(table.c.number.label("number"), named_by(name), pets).select_from(table)
-    found = found.join(Booking, and_(booked(table, span, Service.kind == ServiceKind.DAY), STANDS))
+    found = found.join(Booking, booked(table, span, Service.kind == ServiceKind.DAY))
     return found.group_by(table.c.number, Booking.service_id)
 
 
 def stays(span: int, days: int, table: Any, name: Any) -> AnySelect:
     """Each night from the day of arrival to the one before leaving."""
-    staying = select(Booking.starts_at, Booking.ends_at, named_by(name), Booking.pet_count.label("pets")).where(
+    pets = func.sum(Booking.pet_count).label("pets")
+    staying = select(Booking.starts_at, Booking.ends_at, named_by(name), pets).where(
         STANDS,
         Booking.location_id.in_(places_of(span)),
         Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.STAY)),
@@ -125,7 +117,8 @@ def stays(span: int, days: int, table: Any, name: Any) -> AnySelect:
         Booking.ends_at >= moment(f"edge_{span}_1"),
         Booking.ends_at < moment(f"longest_{span}"),
     )
-    rows = staying.cte(f"stays_{span}")
+    # Added up, so that they are found once and not once for every night.
+    rows = staying.group_by(Booking.starts_at, Booking.ends_at, Booking.service_id).cte(f"stays_{span}")
     night = and_(rows.c.starts_at < table.c.ends, rows.c.ends_at >= table.c.ends)
     counted = (
         select(table.c.number, rows.c.name, func.sum(rows.c.pets).label("pets")).select_from(table).join(rows, night)
@@ -157,6 +150,4 @@ def named(spans: Sequence[Span]) -> dict[str, Any]:
 
 
 def edges_of(number: int, edges: Sequence[datetime]) -> dict[str, datetime]:
-    """An appointment, or a day of day care, is over a day after midnight at the latest."""
-    names = {f"edge_{number}_{edge}": moment for edge, moment in enumerate(edges)}
-    return names | {f"after_{number}_{edge}": moment + ONE_DAY for edge, moment in enumerate(edges[1:])}
+    return {f"edge_{number}_{edge}": moment for edge, moment in enumerate(edges)}
