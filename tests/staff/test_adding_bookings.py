@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 
 from portal.db import db
 from portal.models import Access, Booking, Client, Delivery, History, Member, Offering, Pet, Service, ServiceKind
 from tests import cast
 from tests.cast import NOON
 from tests.conftest import Browse
+
+pytestmark = pytest.mark.usefixtures("monday")
 
 NEWCOMER = {
     "first_name": "Ada",
@@ -19,17 +20,6 @@ NEWCOMER = {
     "pet": "Bo",
     "animal_id": "1",
 }
-
-
-@pytest.fixture(autouse=True)
-def open_shop(app: object) -> None:
-    cast.open_shop()
-
-
-@pytest.fixture(autouse=True)
-def monday() -> object:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def place() -> int:

@@ -110,15 +110,8 @@ def write_waiting(client_id: int) -> Answer:
     client, wanted = the(Client, client_id), wishes.wished(chosen(), None, at=now())
     if not wanted:
         return show("staff/waitlist_what", client=client, services=wishes.waitable())
-    ahead = wishes.how_many_wait(wanted[0])
-    names: dict[str, Any] = {
-        "wishes": wanted,
-        "ahead": ahead,
-        "pets": client.pets,
-        "picked": (),
-        "query": chosen().query(),
-    }
-    return show("staff/waitlist_new", client=client, **names)
+    names: dict[str, Any] = {"ahead": wishes.how_many_wait(wanted[0]), "query": chosen().query()}
+    return show("staff/waitlist_new", client=client, wishes=wanted, pets=client.pets, **names)
 
 
 @room.post("/customers/<int:client_id>/waitlists")
