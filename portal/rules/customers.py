@@ -1,6 +1,6 @@
 """Customers: looking through them and finding some, a page at a time, fast however many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +16,8 @@ from portal.rules.packing import packed, units, unpacked
 
 PAGE = 25
 MOST_WORDS, MOST_LETTERS = 5, 2
-NEAR, MANY = 2_000, 8_000  # a word that more than NEAR have is common; they are counted up to MANY
+NEAR, MANY = 1_000, 8_000  # a word that more than NEAR have is common; they are counted up to MANY
+FEW = 500  # a single letter that more have is as good as common
 GATHERED = 2  # of so many words further those who have them are gathered
 NEW = timedelta(days=30)
 
@@ -108,8 +109,10 @@ def rarest_first(words: list[str], shelf: str) -> tuple[list[int], list[str]]:
     """The search walks along the first word, so that is the one fewest have."""
     if len(words) < 2:
         return [0], words
-    counts = rows_of(how_many(len(words)), {"shelf": shelf} | bounds(words)).one()
-    ranked = sorted(zip(counts, words, strict=True), key=lambda pair: pair[0])
+    most = {f"most{place}": FEW if len(word) == 1 else MANY for place, word in enumerate(words)}
+    counts = rows_of(how_many(len(words)), {"shelf": shelf} | bounds(words) | most).one()
+    told = [MANY if count == FEW and len(word) == 1 else count for count, word in zip(counts, words, strict=True)]
+    ranked = sorted(zip(told, words, strict=True), key=lambda pair: pair[0])
     return [count for count, _ in ranked], [word for _, word in ranked]
 
 
@@ -118,7 +121,7 @@ def how_many(words: int) -> AnySelect:
     counted = []
     for place in range(words):
         row = aliased(ClientWord)
-        some = select(row.client_id).where(*of_word(row, place)).limit(MANY).subquery()
+        some = select(row.client_id).where(*of_word(row, place)).limit(bindparam(f"most{place}")).subquery()
         counted.append(select(func.count()).select_from(some).scalar_subquery())
     return select(*counted)
 
@@ -128,7 +131,23 @@ def of_word(row: Any, place: int) -> list[Any]:
 
 
 def between(row: Any, place: int) -> list[Any]:
-    return [row.word >= bindparam(f"from{place}", type_=String), row.word < bindparam(f"to{place}", type_=String)]
+    return [row.word >= begin(place), row.word < end(place)]
+
+
+def begin(place: int) -> Any:
+    return bindparam(f"from{place}", type_=String)
+
+
+def end(place: int) -> Any:
+    return bindparam(f"to{place}", type_=String)
+
+
+def near_by(row: Any, further: Callable[[Any], list[Any]]) -> list[Any]:
+    """The first few with the first word, and whoever has the same word as the last of them."""
+    other = aliased(ClientWord)
+    walk = select(other.word).where(*of_word(other, 0), *further(other)).order_by(other.word, other.client_id)
+    last = walk.limit(1).offset(NEAR).scalar_subquery()
+    return [row.shelf == bindparam("shelf"), row.word >= begin(0), row.word <= func.coalesce(last, end(0))]
 
 
 PETS = select(packed(Pet.name)).where(Pet.client_id == Client.id).scalar_subquery()
@@ -145,25 +164,28 @@ def search(words: int, goes_on: bool, *, near: bool = False, gathered: int = 0) 
     """Along the index of the first word, in its order, until the page is full. A client with two words that begin
     alike counts at the first of them. `near` looks no further than at the first few."""
     row, client = aliased(ClientWord), bindparam("after", type_=Integer)
-    walk = select(row.word, row.client_id).where(*of_word(row, 0))
-    if goes_on:
+
+    def further(at: Any) -> list[Any]:
+        if not goes_on:
+            return []
         seen = aliased(ClientWord)
         last = select(func.min(seen.word)).where(seen.client_id == client, *between(seen, 0)).scalar_subquery()
-        walk = walk.where(row.word >= last, tuple_(row.word, row.client_id) > tuple_(last, client))
-    at = walk.order_by(row.word, row.client_id).limit(NEAR).subquery().c if near else row
-    statement = select(at.word, at.client_id) if near else walk
+        return [at.word >= last, tuple_(at.word, at.client_id) > tuple_(last, client)]
+
+    walked = near_by(row, further) if near else of_word(row, 0)
+    statement = select(row.word, row.client_id).where(*walked, *further(row))
     for place in range(1, words):
         other = aliased(ClientWord)
         if place <= gathered:
             # The sum and the offset change nothing but the plan: nobody is looked up by these one at a time.
             have = select(other.client_id).where(*of_word(other, place)).offset(literal_column("0"))
-            statement = statement.where((at.client_id + literal_column("0")).in_(have))
+            statement = statement.where((row.client_id + literal_column("0")).in_(have))
         else:
-            statement = statement.where(exists().where(other.client_id == at.client_id, *between(other, place)))
+            statement = statement.where(exists().where(other.client_id == row.client_id, *between(other, place)))
     former = aliased(ClientWord)
-    twice = exists().where(former.client_id == at.client_id, *between(former, 0), former.word < at.word)
+    twice = exists().where(former.client_id == row.client_id, *between(former, 0), former.word < row.word)
     statement = statement.where(~twice)
-    page = statement.order_by(at.word, at.client_id).limit(bindparam("most", type_=Integer)).subquery()
+    page = statement.order_by(row.word, row.client_id).limit(bindparam("most", type_=Integer)).subquery()
     return (
         select(
             Client.id,
