@@ -11,6 +11,7 @@ from typing import NamedTuple
 from portal import wording
 from portal.models import Location, Service
 from portal.rules import engagements, frames, hours, occupancy, places
+from portal.rules.frames import Frame
 from portal.rules.hours import Dial, Opening, Span, common
 
 FULL, CLOSED, PAST, TOO_SOON, TOO_FAR = "Full", "Closed", "Past", "Too soon", "Too far ahead"
@@ -49,12 +50,15 @@ def free_times(
     for_staff: bool = False,
     most: int | None = None,
     elsewhere: Sequence[Span] = (),
+    frame: Frame | None = None,
 ) -> list[Slot]:
     """Six queries at most. A service that nobody gives is given by the house, whenever it is open.
 
     With `most` the search ends after the day on which it has found as many. The pets are `elsewhere` in these minutes.
     """
-    shifts, house, limited, buffers = frames.frame(service.id, location.id, provider_id)
+    _, shifts, house, limited, buffers = frame or frames.frame(service.id, location.id)
+    if provider_id is not None:
+        shifts = {provider_id: shifts.get(provider_id, {})}
     length = places.minutes_of(service, pets, extra_minutes)
     open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
     left = places.days_left(service, location, first, days, at, except_booking=except_booking) if limited else {}

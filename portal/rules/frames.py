@@ -1,105 +1,100 @@
 """The frame of a search for times: who gives a service at a location and when they work, when it is open, and whether
-the places of a day are limited. One query."""
+the places of a day are limited. It comes in one row, which a step of booking reads with the service itself."""
 
-from datetime import time, timedelta
+from collections.abc import Sequence
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, String, Time, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, and_, bindparam, func, select, true
 
-from portal.db import rows_of
-from portal.models import Closure, Offering, OpeningHours, Provider, Service, ServiceProvider, WorkingHours
+from portal.db import AnySelect, rows_of
+from portal.models import Closure, Location, Offering, OpeningHours, Provider, Service, ServiceProvider, WorkingHours
 from portal.rules import hours
 from portal.rules.hours import Opening, Span
-from portal.rules.occupancy import LOCATION, SERVICE
+from portal.rules.packing import or_nothing, packed, unpacked
 
-Shifts = dict[int, dict[int, list[Span]]]
+Weekly = dict[int, list[Span]]
+
+
+class Person(NamedTuple):
+    """A provider who works there."""
+
+    id: int
+    name: str
 
 
 class Frame(NamedTuple):
     """`shifts` are spans of wall time by provider, in their order, and by weekday; 0 is the house, which gives what
     nobody else gives. `buffers` lie between two appointments at most."""
 
-    shifts: Shifts
+    people: list[Person]
+    shifts: dict[int, Weekly]
     house: Opening
     limited: bool
     buffers: timedelta
 
 
-NO_NUMBER, NO_WORD, NO_TIME, NO_DAY = (cast(null(), kind) for kind in (Integer, String, Time, Date))
-FRAME: Any = union_all(
-    select(
-        literal(0),
-        Provider.id,
-        Provider.position,
-        Provider.name,
-        WorkingHours.weekday,
-        WorkingHours.since,
-        WorkingHours.until,
-        NO_DAY,
-        NO_DAY,
-    )
+OF_BOTH = Offering.service_id == Service.id, Offering.location_id == Location.id
+HERE = and_(WorkingHours.provider_id == Provider.id, WorkingHours.location_id == Location.id)
+TIMES = or_nothing(WorkingHours.weekday), or_nothing(WorkingHours.since), or_nothing(WorkingHours.until)
+# Of a service and a location.
+COLUMNS: list[Any] = [
+    select(packed(Provider.position, Provider.name, Provider.id, *TIMES))
     .join(ServiceProvider, ServiceProvider.provider_id == Provider.id)
-    .outerjoin(WorkingHours, and_(WorkingHours.provider_id == Provider.id, WorkingHours.location_id == LOCATION))
-    .where(ServiceProvider.service_id == SERVICE, Provider.retired_at.is_(None)),
-    select(
-        literal(1),
-        NO_NUMBER,
-        NO_NUMBER,
-        NO_WORD,
-        OpeningHours.weekday,
-        OpeningHours.opens_at,
-        OpeningHours.closes_at,
-        NO_DAY,
-        NO_DAY,
-    ).where(OpeningHours.location_id == LOCATION),
-    select(
-        literal(2), NO_NUMBER, NO_NUMBER, NO_WORD, NO_NUMBER, NO_TIME, NO_TIME, Closure.first_day, Closure.last_day
-    ).where(Closure.location_id == LOCATION),
-    select(literal(3), Offering.places, NO_NUMBER, NO_WORD, NO_NUMBER, NO_TIME, NO_TIME, NO_DAY, NO_DAY).where(
-        Offering.service_id == SERVICE, Offering.location_id == LOCATION, Offering.places.is_not(None)
-    ),
-    select(
-        literal(4),
-        func.max(Service.buffer_before) + func.max(Service.buffer_after),
-        NO_NUMBER,
-        NO_WORD,
-        NO_NUMBER,
-        NO_TIME,
-        NO_TIME,
-        NO_DAY,
-        NO_DAY,
-    ),
+    .outerjoin(WorkingHours, HERE)
+    .where(ServiceProvider.service_id == Service.id, Provider.retired_at.is_(None))
+    .correlate(Service, Location)
+    .scalar_subquery(),
+    select(packed(OpeningHours.weekday, OpeningHours.opens_at, OpeningHours.closes_at))
+    .where(OpeningHours.location_id == Location.id)
+    .correlate(Location)
+    .scalar_subquery(),
+    select(packed(Closure.first_day, Closure.last_day))
+    .where(Closure.location_id == Location.id)
+    .correlate(Location)
+    .scalar_subquery(),
+    select(Offering.places).where(*OF_BOTH).correlate(Service, Location).scalar_subquery(),
+    select(func.max(Service.buffer_before) + func.max(Service.buffer_after)).correlate(None).scalar_subquery(),
+]
+FRAME: AnySelect = (
+    select(*COLUMNS)
+    .select_from(Service)
+    .join(Location, true())
+    .where(Service.id == bindparam("service_id", type_=Integer), Location.id == bindparam("location_id", type_=Integer))
 )
 
 
-def frame(service_id: int, location_id: int, provider_id: int | None) -> Frame:
-    """Of all providers, or of this one."""
-    people: dict[tuple[int, str, int], dict[int, list[Span]]] = {}
-    weekly: dict[int, list[Span]] = {}
-    closures, limited, buffers = [], False, timedelta()
-    names = {"service_id": service_id, "location_id": location_id}
-    for part, id, position, name, weekday, since, until, first, last in rows_of(FRAME, names):
-        if part == 0:
-            add(people.setdefault((position, name, id), {}), weekday, since, until)
-        elif part == 1:
+def frame(service_id: int, location_id: int) -> Frame:
+    return as_frame(rows_of(FRAME, {"service_id": service_id, "location_id": location_id}).one())
+
+
+def as_frame(row: Sequence[Any]) -> Frame:
+    worked, opened, closed, limit, buffers = row
+    people: dict[int, Person] = {}
+    shifts: dict[int, Weekly] = {}
+    for _, name, told, weekday, since, until in sorted(unpacked(worked, 6), key=in_order):
+        weekly = shifts.setdefault(int(told), {})
+        if weekday:
+            people.setdefault(int(told), Person(int(told), name))
             add(weekly, weekday, since, until)
-        elif part == 2:
-            closures.append((first, last))
-        elif part == 3:
-            limited = True
-        else:
-            buffers = timedelta(minutes=id)
-    shifts = {id: whole(spans) for (_, _, id), spans in sorted(people.items())}
-    if provider_id is not None:
-        shifts = {provider_id: shifts.get(provider_id, {})}
-    return Frame(shifts or {0: {}}, Opening(whole(weekly), closures), limited, buffers)
+    house: Weekly = {}
+    for weekday, opens, closes in unpacked(opened, 3):
+        add(house, weekday, opens, closes)
+    closures = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in unpacked(closed, 2)]
+    whole = {id: joined(weekly) for id, weekly in shifts.items()} or {0: {}}
+    return Frame(
+        list(people.values()), whole, Opening(joined(house), closures), limit is not None, timedelta(minutes=buffers)
+    )
 
 
-def add(weekly: dict[int, list[Span]], weekday: int | None, since: time, until: time) -> None:
-    """Who does not work here at all has a row without a weekday."""
-    if weekday is not None:
-        weekly.setdefault(weekday, []).append((hours.wall(since), hours.wall(until)))
+def in_order(row: list[str]) -> tuple[int, str, int]:
+    return int(row[0]), row[1].casefold(), int(row[2])
 
 
-def whole(weekly: dict[int, list[Span]]) -> dict[int, list[Span]]:
+def add(weekly: Weekly, weekday: str, since: str, until: str) -> None:
+    span = hours.wall(time.fromisoformat(since)), hours.wall(time.fromisoformat(until))
+    weekly.setdefault(int(weekday), []).append(span)
+
+
+def joined(weekly: Weekly) -> Weekly:
     return {weekday: hours.joined(spans) for weekday, spans in weekly.items()}

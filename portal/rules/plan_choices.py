@@ -1,22 +1,15 @@
 """What can be chosen with a service: its locations, its add-ons, and who gives it where. One query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, exists, select
+from sqlalchemy import Integer, and_, bindparam, select
 
 from portal.db import AnySelect, db
-from portal.models import (
-    AddOn,
-    Location,
-    Offering,
-    Provider,
-    Service,
-    ServiceAddOn,
-    ServiceKind,
-    ServiceProvider,
-    WorkingHours,
-)
+from portal.models import AddOn, Location, Offering, Service, ServiceAddOn
+from portal.rules import frames
+from portal.rules.frames import Frame
 from portal.rules.packing import packed, unpacked
 
 
@@ -30,21 +23,18 @@ class Extra(NamedTuple):
     description: str
 
 
-class Person(NamedTuple):
-    """A provider."""
-
-    id: int
-    name: str
-
-
 @dataclass(slots=True)
 class Choices:
-    """`people` are those who give an individual service and work there, by the location's id."""
+    """`told` is the frame of each location, by its id, as it came."""
 
     service: Service
     locations: list[Location]
     extras: list[Extra]
-    people: dict[int, list[Person]]
+    told: dict[int, Sequence[Any]]
+
+    def frame(self, location: Location) -> Frame:
+        told = self.told.get(location.id)
+        return frames.as_frame(told) if told else frames.frame(self.service.id, location.id)
 
 
 EXTRAS = (
@@ -54,20 +44,8 @@ EXTRAS = (
     .correlate(Service)
     .scalar_subquery()
 )
-PEOPLE = (
-    select(packed(Provider.position, Provider.name, Provider.id))
-    .join(ServiceProvider, ServiceProvider.provider_id == Provider.id)
-    .where(
-        ServiceProvider.service_id == Service.id,
-        Service.kind == ServiceKind.INDIVIDUAL,
-        Provider.retired_at.is_(None),
-        exists().where(WorkingHours.provider_id == Provider.id, WorkingHours.location_id == Location.id),
-    )
-    .correlate(Service, Location)
-    .scalar_subquery()
-)
 CHOICES: AnySelect = (
-    select(Service, Location, EXTRAS, PEOPLE)
+    select(Service, Location, EXTRAS, *frames.COLUMNS)
     .outerjoin(Offering, Offering.service_id == Service.id)
     .outerjoin(Location, and_(Location.id == Offering.location_id, Location.deactivated_at.is_(None)))
     .where(Service.id == bindparam("service_id", type_=Integer))
@@ -79,16 +57,13 @@ def choices(service_id: int) -> Choices | None:
     rows = db.session.execute(CHOICES, {"service_id": service_id}).all()
     if not rows:
         return None
-    service, _, extras, _ = rows[0]
-    there = [(place, told) for _, place, _, told in rows if place]
-    return Choices(
-        service,
-        [place for place, _ in there],
-        [Extra(int(id), int(price), int(minutes), name, more) for name, id, price, minutes, more in in_order(extras)],
-        {place.id: [Person(int(id), name) for name, id in in_order(told)] for place, told in there},
-    )
+    service, _, extras, *_ = rows[0]
+    there = {place: told for _, place, _, *told in rows if place}
+    return Choices(service, list(there), listed(extras), {place.id: told for place, told in there.items()})
 
 
-def in_order(told: str | None) -> list[list[str]]:
-    """By position, name and id; the position is left out."""
-    return [row[1:] for row in sorted(unpacked(told, 6), key=lambda row: (int(row[0]), row[1].casefold(), int(row[2])))]
+def listed(told: str | None) -> list[Extra]:
+    rows = sorted(unpacked(told, 6), key=frames.in_order)
+    return [
+        Extra(int(id), int(price), int(minutes), name, description) for _, name, id, price, minutes, description in rows
+    ]

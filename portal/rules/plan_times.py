@@ -102,6 +102,7 @@ def appointments(
         for_staff=plan.by_staff,
         most=most,
         elsewhere=pet_engagements.spans(engaged(plan, service, begins, ends, at)),
+        frame=plan.frame,
         at=at,
     )
     times = [as_time(slot.starts_at, zone, slot.starts_at == plan.chosen.at) for slot in slots]

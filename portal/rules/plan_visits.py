@@ -143,6 +143,7 @@ def of_appointment(plan: Plan, service: Service, location: Location, at: datetim
         first=wording.local(starts_at, location.time_zone).date(),
         days=1,
         for_staff=plan.by_staff,
+        frame=plan.frame,
         at=at,
     )
     slot = next((slot for slot in slots if slot.starts_at == starts_at), None)

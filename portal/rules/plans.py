@@ -11,7 +11,8 @@ from portal.chosen import Chosen
 from portal.db import db
 from portal.models import Client, Location, Pet, Series, Service, ServiceKind, ServiceSession
 from portal.rules import access
-from portal.rules.plan_choices import Choices, Extra, Person, choices
+from portal.rules.frames import Frame, Person
+from portal.rules.plan_choices import Choices, Extra, choices
 
 R = TypeVar("R", Series, ServiceSession)
 
@@ -47,6 +48,7 @@ class Plan:
     overbook: bool = False
     tell: bool = True
     house: House | None = None  # where it is known already
+    frame: Frame | None = None  # of an individual service, within which its times are looked for
 
     @property
     def kind(self) -> ServiceKind | None:
@@ -176,7 +178,8 @@ def find_people(made: Plan, can: Choices) -> None:
     """Of an individual service: those who give it and work at the location."""
     if made.kind != ServiceKind.INDIVIDUAL or made.location is None:
         return
-    made.people = can.people.get(made.location.id, [])
+    made.frame = can.frame(made.location)
+    made.people = made.frame.people
     made.provider = next((one for one in made.people if one.id == made.chosen.provider), None)
     if made.provider is None and made.chosen.provider:
         made.chosen = replace(made.chosen, provider=None)
