@@ -11,6 +11,7 @@ from portal import wording
 from portal.db import AnySelect, atomic, db, lock
 from portal.models import AddOn, ServiceAddOn
 from portal.rules import services, ties
+from portal.rules.positions import behind_all
 from portal.rules.retiring import must_be_free
 
 
@@ -49,8 +50,7 @@ def services_of(add_on: AddOn) -> set[int]:
 @atomic
 def add(facts: Mapping[str, Any], *, service_ids: set[int]) -> AddOn:
     must_be_free(AddOn, facts["name"], "an add-on")
-    last = db.session.scalar(select(func.max(AddOn.position))) or 0
-    add_on = AddOn(position=last + 1, **facts)
+    add_on = AddOn(position=behind_all(AddOn), **facts)
     db.session.add(add_on)
     db.session.flush()
     go_with(add_on, service_ids)

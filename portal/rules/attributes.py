@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Integer, cast, delete, func, literal, null, select
-from sqlalchemy.exc import IntegrityError
 
 from portal import wording
 from portal.attribute_kinds import CHOSEN, KINDS
@@ -12,7 +11,7 @@ from portal.db import AnySelect, atomic, db, lock
 from portal.models import Attribute, AttributeKind, AttributeValue, Pet
 from portal.rules import customer_words, history, positions
 from portal.rules.actors import Actor
-from portal.rules.refused import Refused, stale
+from portal.rules.refused import Refused, only_one, stale
 
 MOST = 60
 
@@ -83,9 +82,14 @@ def add(
         raise Refused(f"There are {MOST} attributes already, which is as many as fit a profile. Remove one first.")
     must_be_free(name, there)
     must_offer(kind, choices)
-    place = max((row.position for row in there), default=0) + 1
     attribute = Attribute(
-        name=name, kind=kind, of_pets=of_pets, choices=choices, visible=visible, flag=flag, position=place
+        name=name,
+        kind=kind,
+        of_pets=of_pets,
+        choices=choices,
+        visible=visible,
+        flag=flag,
+        position=positions.behind(there),
     )
     keep(attribute)
     return attribute
@@ -123,12 +127,8 @@ def must_offer(kind: AttributeKind, choices: str) -> None:
 
 
 def keep(attribute: Attribute) -> None:
-    """The database itself holds that a name is there once, also when two people write it at the same moment."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(attribute)
-    except IntegrityError as error:
-        raise taken(attribute.name) from error
+    with only_one(lambda: taken(attribute.name)):
+        db.session.add(attribute)
 
 
 @atomic

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from itsdangerous import BadData
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from portal.db import atomic, db, lock
 from portal.links import public
@@ -12,7 +11,7 @@ from portal.models import Client, EmailChange, NoticeKind
 from portal.rules import business, clients, history, letters, links, notices, throttles
 from portal.rules.actors import Actor, as_client
 from portal.rules.codes import end_all, masked_email
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, only_one
 
 LIVES = timedelta(days=2)
 LETTERS = throttles.Limit("letters to a new address", 5, throttles.HOUR)
@@ -125,9 +124,5 @@ def confirm(token: str, *, at: datetime) -> Client:
 
 
 def take_effect(client: Client, email: str) -> None:
-    """The database itself holds that an e-mail has one profile."""
-    try:
-        with db.session.begin_nested():
-            client.email = email
-    except IntegrityError as error:
-        raise Refused(f"This e-mail belongs to another profile. {business.contact()}") from error
+    with only_one(lambda: Refused(f"This e-mail belongs to another profile. {business.contact()}")):
+        client.email = email

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.models import Membership, MembershipService, Subscription
 from portal.rules import services, ties
-from portal.rules.refused import Misfit
+from portal.rules.refused import Misfit, only_one
 from portal.rules.retiring import must_be_free
 
 
@@ -71,12 +70,8 @@ def change(membership: Membership, name: str, description: str, *, service_ids: 
 
 
 def keep(membership: Membership) -> None:
-    """The database itself holds that a name is there once, also when two people write it at the same moment."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(membership)
-    except IntegrityError as error:
-        raise Misfit("name", "There is a membership of this name already. Choose another name.") from error
+    with only_one(lambda: Misfit("name", "There is a membership of this name already. Choose another name.")):
+        db.session.add(membership)
 
 
 def open_services(membership: Membership, service_ids: set[int]) -> None:

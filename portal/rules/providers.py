@@ -9,6 +9,7 @@ from portal import wording
 from portal.db import AnySelect, atomic, db, lock
 from portal.models import Member, Provider, ServiceProvider, WorkingHours
 from portal.rules import services, ties
+from portal.rules.positions import behind_all
 from portal.rules.refused import Misfit
 from portal.rules.retiring import must_be_free
 
@@ -55,8 +56,7 @@ def services_of(provider: Provider) -> set[int]:
 def add(name: str, *, member_id: int | None, service_ids: set[int]) -> Provider:
     must_be_free(Provider, name, "a provider")
     must_be_alone(member_id)
-    last = db.session.scalar(select(func.max(Provider.position))) or 0
-    provider = Provider(name=name, member_id=member_id, position=last + 1)
+    provider = Provider(name=name, member_id=member_id, position=behind_all(Provider))
     db.session.add(provider)
     db.session.flush()
     give(provider, service_ids)

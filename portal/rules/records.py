@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, delete, exists, func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from portal.db import Base, atomic, db, lock
 from portal.models import Booking, Client, Document, EmailChange, Note, OfClient, Pet, SignInCode, Thread
@@ -14,7 +13,7 @@ from portal.rules.actors import Actor
 from portal.rules.clients import KnownAlready
 from portal.rules.codes import masked_email
 from portal.rules.profiles import words as profile_words
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, only_one
 from portal.wording import counted
 
 CHOICES = {
@@ -32,13 +31,8 @@ def change(client: Client, facts: Mapping[str, Any], *, email: str, by: Actor, a
     words = {**profile_words(), "email": "E-mail"}
     old, fresh = client.email, clients.folded(email) or None
     must_be_free(client, fresh)
-    try:
-        with db.session.begin_nested():
-            history.change(
-                client, {**facts, "email": fresh}, words, client_id=client.id, subject="Profile", by=by, at=at
-            )
-    except IntegrityError as error:
-        raise KnownAlready("There is a profile with this e-mail already.") from error
+    with only_one(lambda: KnownAlready("There is a profile with this e-mail already.")):
+        history.change(client, {**facts, "email": fresh}, words, client_id=client.id, subject="Profile", by=by, at=at)
     if fresh != old:
         client.credential_version += 1
         db.session.execute(delete(EmailChange).where(EmailChange.client_id == client.id))

@@ -123,8 +123,7 @@ def add(
 ) -> Service:
     must_be_sound(facts, kind)
     must_be_free(Service, facts["name"], "a service")
-    last = db.session.scalar(select(func.max(Service.position))) or 0
-    service = Service(kind=kind, position=last + 1, **full(facts))
+    service = Service(kind=kind, position=positions.behind_all(Service), **full(facts))
     db.session.add(service)
     db.session.flush()
     service_ties.choose(service, ticked, places, at=at)

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, cast, delete, func, literal, null, select
-from sqlalchemy.exc import IntegrityError
 
 from portal import wording
 from portal.db import AnySelect, atomic, db, lock
 from portal.models import ClientTag, Pet, PetTag, Tag
 from portal.rules import customer_words, history, positions
 from portal.rules.actors import Actor
-from portal.rules.refused import Refused
+from portal.rules.refused import Refused, only_one
 from portal.tones import PALETTE
 
 MOST = 100
@@ -70,7 +69,7 @@ def add(name: str, tone: str = "", *, of_pets: bool) -> Tag:
     if len(there) >= MOST:
         raise Refused(f"There are {MOST} tags already, which is as many as anybody can choose from. Remove one first.")
     must_be_free(name, there)
-    place = max((tag.position for tag in there), default=0) + 1
+    place = positions.behind(there)
     tag = Tag(name=name, tone=tone or list(PALETTE)[(place - 1) % len(PALETTE)], of_pets=of_pets, position=place)
     keep(tag)
     return tag
@@ -94,12 +93,8 @@ def taken(name: str) -> Taken:
 
 
 def keep(tag: Tag) -> None:
-    """The database itself holds that a name is there once, also when two people write it at the same moment."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(tag)
-    except IntegrityError as error:
-        raise taken(tag.name) from error
+    with only_one(lambda: taken(tag.name)):
+        db.session.add(tag)
 
 
 @atomic

@@ -46,8 +46,7 @@ def add(animal: Animal, name: str, *, required: bool) -> VaccineKind:
     lock(animal)
     others = of_animal(animal.id)
     must_be_free(name, others)
-    last = max((other.position for other in others), default=0)
-    kind = VaccineKind(animal_id=animal.id, name=name, required=required, position=last + 1)
+    kind = VaccineKind(animal_id=animal.id, name=name, required=required, position=positions.behind(others))
     db.session.add(kind)
     db.session.flush()
     return kind
