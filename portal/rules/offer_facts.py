@@ -36,7 +36,7 @@ def facts(entry: WaitlistEntry, *, at: datetime) -> OfferFacts | None:
         return None
     service, place = db.session.get_one(Service, offer.service_id), db.session.get_one(Location, offer.location_id)
     days = days_of(service.kind, offer.starts_at, offer.ends_at, place.time_zone)
-    series, together = series_offers.series_of(offer), series_offers.held_together(offer)
+    series, together = series_offers.series_of(offer), db.session.scalars(series_offers.together(offer.id)).all()
     pets = [one.pet for one in everybody(entry) if one.booking_id or one.removed_at in (None, offer.ended_at)]
     price = service.price * offer.places * len(days)
     if series:
