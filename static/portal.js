@@ -17,6 +17,12 @@
 //
 // htmx moves parts; what it cannot say is said here: busy buttons, lost networks, refusals, focus.
 
+// No script, style or page of htmx's own; a refusal is swapped in, a failure is said.
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false, allowEval: false, allowScriptTags: false, selfRequestsOnly: true, timeout: 60000,
+  attributesToSettle: ["class", "width", "height"], historyCacheSize: 0, refreshOnHistoryMiss: true,
+  responseHandling: [["204", false], ["[23]..", true], ["422", true], ["[45]..", false]].map(([code, swap]) => ({ code, swap, error: code === "[45].." })),
+});
 const NO_CONNECTION = "No connection, nothing was changed.";
 const NO_ANSWER = "No answer came in time. Look whether it was done before you try again.";
 const BROKEN = "Something broke on our side. Try again in a moment.";
@@ -72,6 +78,8 @@ on("htmx:load", ({ target: part }) => {
 });
 
 on("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = csrf(); });
+// A button whose hx-post is empty posts where it would send its form.
+on("htmx:configRequest", ({ detail }) => { if (detail.elt.getAttribute("hx-post") === "") detail.path = detail.elt.getAttribute("formaction"); });
 const csrf = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
 function expire(passing) {
