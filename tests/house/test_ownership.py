@@ -62,9 +62,9 @@ def test_a_row_of_somebody_else_does_not_exist(app: Flask, browse: Browse, rosa:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             for part in ({}, {"HX-Request": "true"}):
                 stranger, nobody = browse(omar), browse(omar)
-                headers = {**part, "X-CSRFToken": stranger.csrf()}
+                headers = {**part, "X-CSRFToken": stranger.token()}
                 theirs = stranger.open(path, method=method, headers=headers)
-                none = nobody.open(missing, method=method, headers={**part, "X-CSRFToken": nobody.csrf()})
+                none = nobody.open(missing, method=method, headers={**part, "X-CSRFToken": nobody.token()})
                 assert theirs.status_code == 404, (method, path)
                 assert none.status_code == 404, (method, missing)
                 assert strip(theirs.text) == strip(none.text), "a stranger's row looks like one that is not there"
@@ -105,7 +105,7 @@ def test_each_room_is_closed_to_the_others(app: Flask, browse: Browse, rosa: Cli
             for person in (None, other):
                 for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                     browser = browse(person)
-                    token = browser.csrf("/desk/sign-in" if room == "staff" else "/sign-in")
+                    token = browser.token("/desk/sign-in" if room == "staff" else "/sign-in")
                     plain = browser.open(path, method=method, headers={"X-CSRFToken": token})
                     assert (plain.status_code, plain.location.split("?")[0]) == (302, door), (method, path)
                     part = browser.open(path, method=method, headers={"X-CSRFToken": token, "HX-Request": "true"})
