@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.db import db
@@ -33,6 +34,7 @@ from portal.models import (
 )
 from tests import cast
 from tests.conftest import Browse, Browser
+from tests.house.test_speed import queries
 
 # Monday, 23 November 2026, 10:00 in New York.
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -569,3 +571,15 @@ def test_where_it_is_not_offered_any_more_nothing_is_booked_elsewhere(
         assert (answer.status_code, heading(answer)) == (status, "At which location?")
         assert ("Maple Street" in answer.text) == bool(left)
     assert db.session.query(Booking).count() == 0
+
+
+def test_a_step_takes_at_most_six_queries(app: Flask, browse: Browse, rosa: Client) -> None:
+    groom, browser = cast.service("Full Groom"), browse(rosa)
+    groom.every_minutes = 5
+    db.session.commit()
+    times = f"/book?service={groom.id}&location={maple()}&pet={rosa.pets[0].id}&add_on=0&provider=0"
+    for path, shown, most in (("/book", "What can we do for you?", 3), (times, "When?", 6)):
+        assert heading(browser.get(path)) == shown
+        with queries(app) as said:
+            browser.get(path)
+        assert len(said) <= most, "\n\n".join(said)
