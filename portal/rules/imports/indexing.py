@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import sleep
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
 from portal.db import db, one_change
 from portal.models import Client, ClientWord
@@ -14,10 +14,6 @@ AT_ONCE = 500
 # SQLite lets one write at a time: between two stretches others get their turn.
 PAUSE = 0.01
 NO_WORDS = select(Client.id).where(~exists().where(ClientWord.client_id == Client.id)).order_by(Client.id)
-
-
-def waiting() -> int:
-    return db.session.scalar(select(func.count()).select_from(NO_WORDS.subquery())) or 0
 
 
 def index(told: Callable[[int], object]) -> None:
