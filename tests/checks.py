@@ -18,6 +18,8 @@ from tests import browsers, postgres
 ROOT = Path(__file__).parent.parent
 TOOLS = Path(sys.executable).parent
 CORES = str(min(os.cpu_count() or 2, 8))
+# Somebody waits at any time: a test for its database or its browser, a browser for its page.
+WITH_ONE_MORE = f"--numprocesses={int(CORES) + 1}"
 LONGEST = 1800
 NOT_BROWSER = ["tests", "--ignore=tests/browser"]
 # They have run on SQLite, and a second time would say the same.
@@ -134,16 +136,14 @@ def on_postgres(words: list[str]) -> Outcome:
         return Outcome(well=True, left_out="PostgreSQL: not found, skipped")
     with postgres.server() as address:
         chosen = {"TEST_DATABASE": "postgres", "TEST_POSTGRES_URL": address}
-        return pytest([*NOT_BROWSER, *KNOWING_NO_DATABASE, f"--numprocesses={CORES}", *words], chosen)
+        return pytest([*NOT_BROWSER, *KNOWING_NO_DATABASE, WITH_ONE_MORE, *words], chosen)
 
 
 def in_browser(words: list[str]) -> Outcome:
     missing = browsers.get()
     if missing:
         return Outcome(well=False, output=missing)
-    # Somebody waits at any time, a browser for its page or a test for its browser: there is room for one more.
-    workers = [f"--numprocesses={int(CORES) + 1}", "--dist=worksteal"]
-    return pytest(["tests/browser", *workers, *SIGHT, *words], {"TEST_DATABASE": "sqlite"})
+    return pytest(["tests/browser", WITH_ONE_MORE, "--dist=worksteal", *SIGHT, *words], {"TEST_DATABASE": "sqlite"})
 
 
 def pytest(words: list[str], environment: Mapping[str, str]) -> Outcome:
