@@ -141,9 +141,7 @@ def wait(shop: Shop, rosa: Rosa, at: datetime) -> None:
     by, joined = as_client(rosa.client), at - timedelta(days=6)
     maple, river = shop.locations["Maple Street"], shop.locations["Riverside"]
     services = shop.services
-    waitlists.join(
-        rosa.client, rosa.juno, services["Puppy Manners"], series=shop.series, location=maple, by=by, at=joined
-    )
+    waitlists.join(rosa.client, rosa.juno, services["Puppy Manners"], location=maple, by=by, at=joined)
     waitlists.join(rosa.client, rosa.miso, services["Holiday Cat Boarding"], location=river, by=by, at=joined)
     for days, who in ((4, rosa.biscuit), (11, rosa.juno)):
         nose_work = session(shop, "Nose Work Drop-in", on(at, days, 18, 30))

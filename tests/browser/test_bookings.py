@@ -101,10 +101,10 @@ def test_a_waitlist_entry_is_removed_in_its_row(page: Page, app: Flask) -> None:
 def test_a_waitlist_entry_is_removed_without_javascript(page: Page, app: Flask) -> None:  # WL-3 NAV-7
     steps.let_in(page, app)
     steps.go(page, "/")
-    steps.press(page, "Remove Puppy Manners, next series for Juno from your waitlists")
-    steps.says(page, "Puppy Manners, next series is removed from your waitlists.")
+    steps.press(page, "Remove Puppy Manners for Juno from your waitlists")
+    steps.says(page, "Puppy Manners is removed from your waitlists.")
     expect(page.get_by_role("button", name="Remove Puppy Manners")).to_have_count(0)
     expect(page.get_by_role("button", name="Remove Holiday Cat Boarding")).to_have_count(1)
     steps.press(page, "Undo")
-    steps.says(page, "Puppy Manners, next series is back on your waitlists.")
+    steps.says(page, "Puppy Manners is back on your waitlists.")
     expect(page.get_by_role("button", name="Remove Puppy Manners")).to_have_count(1)
