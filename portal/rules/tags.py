@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, cast, delete, func, literal, null, select
 
 from portal import wording
-from portal.db import AnySelect, atomic, db, lock
+from portal.db import AnySelect, atomic, db, lock, rows_of
 from portal.models import ClientTag, Pet, PetTag, Tag
 from portal.rules import customer_words, history, positions
 from portal.rules.actors import Actor
@@ -20,6 +20,15 @@ KEPT = {"words_kept": True, "synchronize_session": False}
 
 class Taken(Refused):
     """There is such a tag."""
+
+
+class Label(NamedTuple):
+    """A tag as customers are narrowed down by it."""
+
+    id: int
+    name: str
+    tone: str
+    of_pets: bool
 
 
 class Listed(NamedTuple):
@@ -42,6 +51,7 @@ COUNTED: AnySelect = select(Tag.id, Tag.name, Tag.tone, Tag.of_pets, ON_CLIENTS 
     Tag.of_pets, Tag.position, Tag.id
 )
 NAMED = select(Tag).order_by(Tag.of_pets, Tag.position, Tag.id)
+LABELS: AnySelect = select(Tag.id, Tag.name, Tag.tone, Tag.of_pets).order_by(Tag.of_pets, Tag.position, Tag.id)
 
 
 def counted() -> list[Listed]:
@@ -49,8 +59,8 @@ def counted() -> list[Listed]:
     return [Listed(*row) for row in db.session.execute(COUNTED)]
 
 
-def named() -> list[Tag]:
-    return list(db.session.scalars(NAMED))
+def named() -> list[Label]:
+    return [Label(*row) for row in rows_of(LABELS)]
 
 
 def carried(tag: Tag) -> int:
