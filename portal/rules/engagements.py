@@ -2,12 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, select, union_all
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import ColumnElement, Integer, String, bindparam, func, literal, select, type_coerce, union_all
 
 from portal.db import Instant, rows_of
 from portal.models import (
@@ -34,26 +32,24 @@ NONE = literal(0)
 FIRST = literal(0)
 
 
-class Epoch(FunctionElement[int]):
-    """Seconds since 1970, counted by the database: thousands of rows come as numbers, not as moments."""
-
-    name, type = "epoch", Integer()
-    inherit_cache = True
+def span(of: Any, before: Any = NONE, after: Any = NONE) -> tuple[Any, ...]:
+    """As the database keeps them, and the buffers in minutes: of thousands of moments many are the same."""
+    return type_coerce(of.starts_at, String), type_coerce(of.ends_at, String), before, after
 
 
-@compiles(Epoch, "sqlite")
-def epoch_on_sqlite(told: Epoch, compiler: SQLCompiler, **more: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(told.clauses, **more)}) AS INTEGER)"
+@lru_cache(16_384)
+def first_minute(kept: str | datetime) -> int:
+    return hours.minute(as_moment(kept))
 
 
-@compiles(Epoch, "postgresql")
-def epoch_on_postgres(told: Epoch, compiler: SQLCompiler, **more: Any) -> str:
-    return f"CAST(floor(extract(epoch FROM {compiler.process(told.clauses, **more)})) AS BIGINT)"
+@lru_cache(16_384)
+def last_minute(kept: str | datetime) -> int:
+    """A minute that has begun is whole."""
+    return hours.minute_after(as_moment(kept))
 
 
-def span(of: Any, before: Any = NONE, after: Any = NONE) -> tuple[Any, Any]:
-    """In minutes since the epoch; begun ones are whole."""
-    return Epoch(of.starts_at) // 60 - before, (Epoch(of.ends_at) + 59) // 60 + after
+def as_moment(kept: str | datetime) -> datetime:
+    return kept if isinstance(kept, datetime) else datetime.fromisoformat(f"{kept}+00:00")
 
 
 def meets(of: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -105,15 +101,15 @@ def taken(
     if found:
         names = {
             "provider_ids": list(found),
-            "earliest": since - 2 * LONGEST,
-            "latest": until + 2 * LONGEST,
+            "earliest": since - buffers - LONGEST,
+            "latest": until + buffers + LONGEST,
             "since": since - buffers,
             "until": until + buffers,
             "at": at,
             **excepting(except_booking, except_offer),
         }
-        for provider_id, start, end in rows_of(TAKEN, names).all():
-            found[provider_id].append((start, end))
+        for provider_id, start, end, before, after in rows_of(TAKEN, names).all():
+            found[provider_id].append((first_minute(start) - before, last_minute(end) + after))
     return {id: hours.joined(spans) for id, spans in found.items()}
 
 
