@@ -30,6 +30,11 @@ class Hand:
             self.tap(what)
         steps.ready(self.page)
 
+    def type(self, words: str) -> None:
+        """Into what the page has put the cursor into."""
+        expect(self.page.locator("input:focus, textarea:focus")).to_have_count(1)
+        self.page.keyboard.type(words)
+
     def choose(self, where: Locator, file: FilePayload) -> None:
         self.taps += 1
         where.set_input_files([file])
@@ -78,7 +83,7 @@ def test_from_opening_to_closing(
         hand.rail("Inbox")
         hand.link("Moose’s medication")
         hand.tap(page.get_by_label("Reply"))
-        page.keyboard.type("Yes, that is fine. See you then!")
+        hand.type("Yes, that is fine. See you then!")
         hand.button("Send")
         expect(page.get_by_role("article").last).to_contain_text("See you then!")
 
@@ -86,19 +91,19 @@ def test_from_opening_to_closing(
         hand.rail("Customers")
         hand.link("Add Customer")
         for words in ("Walter", "Innes", "walter.innes@example.net"):
-            page.keyboard.type(words)
+            hand.type(words)
             page.keyboard.press("Tab")
         hand.button("Add and Create New Customer", leads=True)
         steps.says(page, "Walter Innes is added.")
 
     with hand.taps_at_most(6):
         hand.rail("Customers")
-        page.keyboard.type("moreau")
+        hand.type("moreau")
 
     with hand.taps_at_most(8):
         hand.rail("Customers")
         hand.link("Prospects")
-        page.keyboard.type("moreau")
+        hand.type("moreau")
         hand.link("Ines Moreau")
         hand.button("Actions")
         hand.turn(page.locator("#actions").get_by_role("link", name="Merge"))
@@ -110,7 +115,7 @@ def test_from_opening_to_closing(
     with hand.taps_at_most(5):
         hand.button("Actions")
         hand.link("Login as Client")
-        page.keyboard.type("She asked where her notes are")
+        hand.type("She asked where her notes are")
         hand.button("Login as Client")
         hand.button("Open Inès’s Portal", leads=True)
         expect(page.get_by_text("You are viewing as Inès Moreau")).to_be_visible()
@@ -118,7 +123,7 @@ def test_from_opening_to_closing(
 
     with hand.taps_at_most(4 if screen == "desk" else 5):
         hand.rail("Customers")
-        page.keyboard.type("biscuit")
+        hand.type("biscuit")
         hand.link("Rosa Delgado")
         if screen != "desk":
             hand.tap(page.get_by_role("navigation", name="Customer", exact=True).get_by_role("button"))
