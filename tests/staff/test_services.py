@@ -77,7 +77,7 @@ def test_the_list_shows_what_can_be_booked_and_what_is_missing(
 ) -> None:  # POR-2, SB-2
     browser = browse(nina)
     page = browser.get(PATH).text
-    assert "Individual appointment · 90 min · $85.00" in page
+    assert "Individual appointment\u00a0· 90\u00a0min\u00a0· $85.00" in page
     assert page.count("Cannot be booked") == 4
     cast.open_shop()
     cast.service("Daycare").access = Access.MEMBERS
