@@ -21,7 +21,7 @@ def wrong(windows: Sequence[Window]) -> dict[int, str]:
     found = {}
     for number, window in enumerate(windows):
         if window.until <= window.since:
-            found[number] = "The end lies before the beginning. For midnight write 23:59."
+            found[number] = "The end lies before the beginning. For midnight write 11:59\u00a0PM."
         elif any(meet(window, other) for other in windows[:number]):
             found[number] = f"Two of the hours of {WEEKDAYS[window.weekday]} overlap."
     return found

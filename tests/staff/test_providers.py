@@ -139,7 +139,7 @@ def test_working_hours_have_several_windows_a_day(
     ("data", "words"),
     [
         ({"since_1_0": "12:00", "until_1_0": "09:00"}, "The end lies before the beginning."),
-        ({"since_1_0": "09:00", "until_1_0": "00:00"}, "For midnight write 23:59."),
+        ({"since_1_0": "09:00", "until_1_0": "00:00"}, "For midnight write 11:59\u00a0PM."),
         ({"since_1_0": "09:00"}, "Type both times, or none."),
         (
             {"since_1_0": "09:00", "until_1_0": "12:00", "since_1_1": "11:59", "until_1_1": "13:00"},
