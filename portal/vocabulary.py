@@ -153,6 +153,7 @@ def init_app(app: Flask) -> None:
         in_zone=wording.local,
         month=lambda when: wording.MONTHS[when.month],
         span=booking_span,
+        hours=wording.hours,
         starts=booking_starts,
         machine_start=lambda row: wording.machine(row.starts_at, row.zone),
         moment=wording.moment,

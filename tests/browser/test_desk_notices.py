@@ -30,7 +30,7 @@ def test_a_notice_is_opened_and_the_others_are_read(page: Page, app: Flask) -> N
     expect(page.get_by_role("heading", level=1)).to_contain_text("Moose’s medication")
     bell(page, 4)
     steps.follow(page, "Notices")
-    steps.press(page, "Mark all read")
+    steps.press(page, "Mark All Read")
     steps.says(page, "All notices are read.")
     bell(page, 0)
     steps.follow(page, "Unread", page.get_by_role("navigation", name="Filter"))
@@ -41,7 +41,7 @@ def test_a_notice_is_opened_and_the_others_are_read(page: Page, app: Flask) -> N
 def test_nina_chooses_how_she_hears_of_what(page: Page, app: Flask) -> None:  # FD-6 POR-9
     steps.let_in(page, app, NINA)
     steps.go(page, "/desk/notices")
-    steps.follow(page, "My notifications")
+    steps.follow(page, "My Notifications")
     steps.looks_well(page)
     with steps.no_page_load(page):
         page.get_by_label("Message by e-mail").check()
@@ -63,5 +63,5 @@ def test_choosing_and_reading_need_no_javascript(page: Page, app: Flask) -> None
     steps.says(page, "Saved.")
     expect(page.get_by_label("Cancellation by e-mail")).not_to_be_checked()
     steps.go(page, "/desk/notices?show=unread")
-    steps.press(page, "Mark all read")
+    steps.press(page, "Mark All Read")
     bell(page, 0)

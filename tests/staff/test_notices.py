@@ -243,7 +243,7 @@ def test_all_that_was_shown_is_read_and_what_came_since_is_new(
     assert db.session.query(Told).filter_by(member_id=nina.id, seen_at=None).count() == 2, "Nina has read nothing"
     until = page.split('name="until" value="')[1].split('"')[0]
     assert browser.swap("/desk/notices/reading", data={"until": until}).headers["HX-Redirect"] == "/desk/notices"
-    assert "Mark all read" not in browser.get("/desk/notices").text
+    assert "Mark All Read" not in browser.get("/desk/notices").text
 
 
 @pytest.mark.parametrize("odd", ["", "x", "-1", "9" * 30, "٣"])
