@@ -22,8 +22,7 @@ from app import create_app
 from portal import passwords
 from portal.db import db
 from portal.gateways import files
-from portal.models import Client, Member, Pet
-from portal.models.settled import UNSETTLED
+from portal.models import UNSETTLED, Client, Member, Pet
 from portal.rules import sign_ins
 from tests import cast, databases
 

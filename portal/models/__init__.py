@@ -76,9 +76,11 @@ from portal.models.services import (
     VaccineCheck,
     WorkingHours,
 )
+from portal.models.settled import UNSETTLED
 
 __all__ = [
     "NEVER_AGAIN",
+    "UNSETTLED",
     "Access",
     "AccountNumber",
     "AddOn",

@@ -1,12 +1,14 @@
 """The state that a booking keeps for being found and counted by, and the number of its pets."""
 
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select, text
 
 from portal.db import db
-from portal.models import Booking, BookingPet, Client, Member, Pet
-from portal.models.settled import UNSETTLED
+from portal.models import UNSETTLED, Booking, BookingPet, Client, Member, Pet
 from portal.rules import attendances, bookings, requests
 from portal.rules.actors import as_client, as_member
 from tests import cast
@@ -58,6 +60,12 @@ def test_a_booking_keeps_how_far_it_has_come(rosa: Client, biscuit: Pet, juno: P
     assert kept(request) == ("requested", 1)
     requests.decline(request, "We are away.", by=by, at=AT)
     assert kept(request) == ("declined", 1)
+
+
+def test_whoever_runs_the_app_has_bookings_settled() -> None:
+    """In a process of its own: here the tests themselves might have seen to it."""
+    asked = "import sys, app; sys.exit('portal.models.settled' not in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], cwd=Path(__file__).parents[2]).returncode == 0
 
 
 def test_what_is_written_past_it_does_not_go_unseen(rosa: Client, biscuit: Pet) -> None:
