@@ -186,6 +186,11 @@ def omar(app: Flask) -> Client:
 
 
 @pytest.fixture
+def pepper(omar: Client) -> Pet:
+    return omar.pets[0]
+
+
+@pytest.fixture
 def zoe(app: Flask) -> Client:
     return db.session.query(Client).filter_by(first_name="Zoë").one()
 

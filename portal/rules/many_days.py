@@ -8,7 +8,7 @@ from portal.models import Booking, Client, NoticeKind
 from portal.rules import bookings, message_templates, notices
 from portal.rules.actors import Actor
 from portal.rules.bookings import in_full
-from portal.rules.merge_codes import guests, time_with_zone
+from portal.rules.merge_codes import day_and_time, guests
 from portal.rules.standing import STANDING, Standing, is_request, standings
 
 
@@ -29,7 +29,7 @@ def announce_together(client: Client, days: Sequence[Standing], *, tell: bool, b
         then = "We will tell you as soon as it is confirmed." if requested else f"We look forward to {guests(first)}."
         told = {
             "WHAT_HAPPENED": f"{happened} {first.service}, {count}.",
-            "DATES": "\n".join(map(when, days)),
+            "DATES": "\n".join(day_and_time(wording.local(day.starts_at, day.zone)) for day in days),
             "WHAT_FOLLOWS": then,
         }
         message_templates.tell("days", client, first, at=at, more=told)
@@ -37,8 +37,3 @@ def announce_together(client: Client, days: Sequence[Standing], *, tell: bool, b
         kind, verb = (NoticeKind.REQUEST, "requested") if requested else (NoticeKind.BOOKING, "booked")
         words = f"{client.name} {verb} {count}, from {in_full(first, at)}"
         notices.tell(kind, words, client_id=client.id, booking_id=first.id, at=at)
-
-
-def when(booking: Standing) -> str:
-    starts = wording.local(booking.starts_at, booking.zone)
-    return f"{wording.full_day(starts.date())}, {time_with_zone(starts)}"

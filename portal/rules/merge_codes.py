@@ -39,7 +39,7 @@ class Occasion:
 
     @property
     def in_full(self) -> str:
-        return f"{self.service}, {wording.full_day(self.starts.date())}, {time_with_zone(self.starts)}"
+        return f"{self.service}, {day_and_time(self.starts)}"
 
     @property
     def facts(self) -> booking_facts.Facts | None:
@@ -87,16 +87,20 @@ def time_with_zone(when: datetime) -> str:
     return f"{wording.clock(when)} {when.tzname()}"
 
 
+def day_and_time(when: datetime) -> str:
+    """Of a moment where it is."""
+    return f"{wording.full_day(when.date())}, {time_with_zone(when)}"
+
+
 def until(told: Told) -> str:
     """The day too where it is another one."""
     ends = told.about.ends
-    clock = time_with_zone(ends)
-    return clock if ends.date() == told.about.starts.date() else f"{wording.full_day(ends.date())}, {clock}"
+    return time_with_zone(ends) if ends.date() == told.about.starts.date() else day_and_time(ends)
 
 
 def when(told: Told) -> str:
     """When it starts; where it ends on another day, that too."""
-    starts = f"{wording.full_day(told.about.starts.date())}, {time_with_zone(told.about.starts)}"
+    starts = day_and_time(told.about.starts)
     return starts if told.about.ends.date() == told.about.starts.date() else f"{starts}, until {until(told)}"
 
 

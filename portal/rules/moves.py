@@ -19,7 +19,7 @@ from portal.rules import business, history, message_templates, notices, obstacle
 from portal.rules.actors import Actor
 from portal.rules.bookings import in_full
 from portal.rules.cancelling import last_moment, why_not
-from portal.rules.merge_codes import time_with_zone
+from portal.rules.merge_codes import day_and_time
 from portal.rules.occupancy import days_of
 from portal.rules.place_obstacles import is_offered
 from portal.rules.places import Taken, Wanted
@@ -187,7 +187,7 @@ def told_of(booking: Booking) -> dict[str, str]:
         else f"{wording.full_day(ends.date())}, {wording.clock(ends)}"
     )
     return {
-        "Time": f"{wording.full_day(starts.date())}, {time_with_zone(starts)}",
+        "Time": day_and_time(starts),
         "Until": until,
         "Location": booking.location.name,
         "Provider": wording.listed([one.name for one in booking.providers]),
@@ -212,8 +212,7 @@ def announce(client: Client, was: Standing, stands: Standing, *, tell: bool, by:
     if tell and requested and not is_request(was):
         message_templates.tell("requested", client, stands, at=at)
     elif tell:
-        starts = wording.local(was.starts_at, was.zone)
-        old = f"{wording.full_day(starts.date())}, {time_with_zone(starts)}"
+        old = day_and_time(wording.local(was.starts_at, was.zone))
         message_templates.tell("moved", client, stands, at=at, more={"OLD_TIME": old})
     kind = NoticeKind.REQUEST if requested else NoticeKind.BOOKING
     words = f"{by.name} moved {in_full(was, at)} for {pet_names(was)} to {in_full(stands, at)}"

@@ -12,7 +12,7 @@ from portal.models import Booking, Client, Offer, Outcome, Series, ServiceSessio
 from portal.rules import message_templates, obstacles, places, queues, series_registrations
 from portal.rules.actors import Actor
 from portal.rules.business import the_business
-from portal.rules.merge_codes import Occasion, time_with_zone
+from portal.rules.merge_codes import Occasion, day_and_time
 from portal.rules.places import Wanted
 from portal.wording import listed
 
@@ -109,16 +109,11 @@ def tell(
     )
     told = {
         "SERIES_NAME": series.name,
-        "DATES": "\n".join(map(when, dates)),
+        "DATES": "\n".join(day_and_time(wording.local(one.starts_at, one.location.time_zone)) for one in dates),
         "OFFER_UNTIL": held_until,
         "OFFER_LINK": public(f"/waitlists/{first.id}/offer"),
     }
     message_templates.tell("series offered", db.session.get_one(Client, first.client_id), about, at=at, more=told)
-
-
-def when(date: ServiceSession) -> str:
-    starts = wording.local(date.starts_at, date.location.time_zone)
-    return f"{wording.full_day(starts.date())}, {time_with_zone(starts)}"
 
 
 def register(offer: Offer, series: Series, entries: Sequence[WaitlistEntry], *, by: Actor, at: datetime) -> Booking:

@@ -41,11 +41,6 @@ def shop(app: Flask) -> None:
 
 
 @pytest.fixture
-def pepper(omar: Client) -> Pet:
-    return omar.pets[0]
-
-
-@pytest.fixture
 def agility() -> Service:
     return cast.service("Agility")
 

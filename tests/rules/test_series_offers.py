@@ -41,11 +41,6 @@ def course(app: Flask) -> Series:
 
 
 @pytest.fixture
-def pepper(omar: Client) -> Pet:
-    return omar.pets[0]
-
-
-@pytest.fixture
 def registered(course: Series, zoe: Client, biscuit: Pet) -> Registration:
     """Zoë has the place."""
     bolt = cast.pet(zoe, "Bolt", biscuit.animal)

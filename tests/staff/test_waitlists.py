@@ -37,11 +37,6 @@ def agility(app: Flask) -> ServiceSession:
     return cast.session("Agility", now() + timedelta(days=3), 0)
 
 
-@pytest.fixture
-def pepper(omar: Client) -> Pet:
-    return omar.pets[0]
-
-
 def wait(pet: Pet, session: ServiceSession, hours: int = 0) -> WaitlistEntry:
     at = now() - timedelta(days=1) + timedelta(hours=hours)
     entry = waitlists.join(pet.client, pet, session.service, session=session, by=as_client(pet.client), at=at)
