@@ -1,5 +1,6 @@
 """What people do, and what must hold on every page they see."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,7 +104,7 @@ def press(page: Page, name: str) -> None:
     ready(page)
 
 
-def follow(page: Page, name: str, to: Locator | None = None) -> None:
+def follow(page: Page, name: str | re.Pattern[str], to: Locator | None = None) -> None:
     """A link that leads to another page; looked for in the whole page, or in a part."""
     with page.expect_navigation():
         (to or page).get_by_role("link", name=name).click()
