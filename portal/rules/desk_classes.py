@@ -19,7 +19,9 @@ from portal.models import (
     State,
     WaitlistEntry,
 )
-from portal.rules.desk_lanes import CLASSES, Span, at_place, moment, named
+from portal.rules import desk_spans
+from portal.rules.desk_lanes import CLASSES
+from portal.rules.desk_spans import Asked, Span
 from portal.rules.packing import FIELD, UNIT, packed
 from portal.rules.states import IS_REQUEST, STANDS, is_in
 
@@ -77,18 +79,18 @@ WAITING = (
 )
 
 
-def dated(span: int) -> AnySelect:
+def dated(span: Asked) -> AnySelect:
     return select(ServiceSession.id.label("id"), ServiceSession.starts_at.label("starts_at")).where(
-        ServiceSession.location_id == at_place(span),
-        ServiceSession.starts_at >= moment(f"begins_{span}"),
-        ServiceSession.starts_at < moment(f"ends_{span}"),
+        ServiceSession.location_id == span.place,
+        ServiceSession.starts_at >= span.begins,
+        ServiceSession.starts_at < span.ends,
         ServiceSession.called_off_at.is_(None),
     )
 
 
 @cache
-def timetable(spans: int) -> AnySelect:
-    sessions = union_all(*map(dated, range(spans))).subquery("sessions")
+def timetable(zones: tuple[int, ...]) -> AnySelect:
+    sessions = union_all(*map(dated, desk_spans.asked(zones))).subquery("sessions")
     first = select(sessions.c.id, func.count().over().label("rows")).order_by(sessions.c.starts_at, sessions.c.id)
     shown = first.limit(bindparam(f"most_{CLASSES}")).subquery("shown")
     return (
@@ -111,10 +113,10 @@ def timetable(spans: int) -> AnySelect:
     )
 
 
-def lessons(spans: Sequence[Span], most: int) -> tuple[list[Lesson], int]:
+def lessons(spans: Sequence[Span], most: int, *, at: datetime) -> tuple[list[Lesson], int]:
     """One query: the first of them, and how many there are in all."""
-    names = named(spans) | {f"most_{CLASSES}": most}
-    found = [tuple(row) for row in rows_of(timetable(len(spans)), names)]
+    names = desk_spans.named(spans, at) | {f"most_{CLASSES}": most}
+    found = [tuple(row) for row in rows_of(timetable(desk_spans.zones(spans)), names)]
     return [as_lesson(row[1:]) for row in found], found[0][0] if found else 0
 
 

@@ -11,7 +11,8 @@ from portal import wording
 from portal.db import AnySelect, rows_of
 from portal.models import History, Location, Note, ServiceSession
 from portal.rules.desk_classes import Lesson, lessons
-from portal.rules.desk_lanes import ARRIVALS, CLASSES, CLOSED, DEPARTURES, HOUSE, NOBODY, Lane, Opened, Span, lanes
+from portal.rules.desk_lanes import ARRIVALS, CLASSES, CLOSED, DEPARTURES, HOUSE, NOBODY, Lane, Opened, lanes
+from portal.rules.desk_spans import Span
 from portal.rules.occupancy import midnight
 
 
@@ -68,7 +69,7 @@ def day(at_places: Sequence[Place], *, at: datetime, opened: Opened = CLOSED, fr
     """Two queries. The row of the booking `fresh` is shown wherever it stands."""
     spans = spans_of(at_places, at)
     found = lanes(spans, opened, fresh=fresh, at=at)
-    classes, class_count = lessons(spans, opened.most(CLASSES))
+    classes, class_count = lessons(spans, opened.most(CLASSES), at=at)
     arrivals, house, departures = (found.get(lane, NOBODY) for lane in (ARRIVALS, HOUSE, DEPARTURES))
     return Day(arrivals, house, departures, classes, class_count, opened)
 

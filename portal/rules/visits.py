@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import wording
@@ -31,6 +31,7 @@ from portal.rules import given_by
 from portal.rules.attribute_values import flagged
 from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.packing import FIELD, UNIT, or_nothing, packed, unpacked
+from portal.rules.states import IS_REQUEST
 
 NEW = timedelta(days=30)
 NEVER = date(1, 1, 1)
@@ -65,11 +66,8 @@ class Visit:
     confirmed: bool | None
     cancelled_at: datetime | None
     checked_in_at: datetime | None
-    checked_in_by: str | None
     checked_out_at: datetime | None
-    checked_out_by: str | None
     missed_at: datetime | None
-    missed_by: str | None
     vaccinated_until: date | None  # the first day on which a vaccine runs out; None where none is asked for
     noted: bool
     marked: str | None  # what is flagged about these pets and their person, out of one column
@@ -155,41 +153,48 @@ MARKED = (
     )
     .scalar_subquery()
 )
-VISIT: AnySelect = (
-    select(
-        GUESTS,
-        given_by.OF_BOOKING,
-        Booking.id,
-        Booking.client_id,
-        Person.first_name + " " + Person.last_name,
-        Person.created_at,
-        Booking.service_session_id,
-        Booking.starts_at,
-        Booking.ends_at,
-        InService.name,
-        InPlace.id,
-        InPlace.name,
-        InPlace.time_zone,
-        Booking.needs_approval,
-        Decision.confirmed,
-        Cancellation.at,
-        Attendance.checked_in_at,
-        Attendance.checked_in_by,
-        Attendance.checked_out_at,
-        Attendance.checked_out_by,
-        Attendance.missed_at,
-        Attendance.missed_by,
-        VACCINATED_UNTIL,
-        NOTED,
-        MARKED,
+
+
+def visits(needs_approval: Any, confirmed: Any, cancelled_at: Any) -> AnySelect:
+    return (
+        select(
+            GUESTS,
+            given_by.OF_BOOKING,
+            Booking.id,
+            Booking.client_id,
+            Person.first_name + " " + Person.last_name,
+            Person.created_at,
+            Booking.service_session_id,
+            Booking.starts_at,
+            Booking.ends_at,
+            InService.name,
+            InPlace.id,
+            InPlace.name,
+            InPlace.time_zone,
+            needs_approval,
+            confirmed,
+            cancelled_at,
+            Attendance.checked_in_at,
+            Attendance.checked_out_at,
+            Attendance.missed_at,
+            VACCINATED_UNTIL,
+            NOTED,
+            MARKED,
+        )
+        .join(Person, Person.id == Booking.client_id)
+        .join(InService, InService.id == Booking.service_id)
+        .join(InPlace, InPlace.id == Booking.location_id)
+        .outerjoin(Attendance, Attendance.booking_id == Booking.id)
     )
-    .join(Person, Person.id == Booking.client_id)
-    .join(InService, InService.id == Booking.service_id)
-    .join(InPlace, InPlace.id == Booking.location_id)
+
+
+VISIT = (
+    visits(Booking.needs_approval, Decision.confirmed, Cancellation.at)
     .outerjoin(Decision, Decision.booking_id == Booking.id)
     .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-    .outerjoin(Attendance, Attendance.booking_id == Booking.id)
 )
+# Of those who were found by a state in which nothing is declined or cancelled.
+EXPECTED_VISIT = visits(IS_REQUEST, null(), null())
 
 
 def as_visit(row: tuple[Any, ...]) -> Visit:

@@ -1,0 +1,61 @@
+"""Where and when it is today: every location that is looked at, from midnight to midnight there."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, bindparam, literal_column
+
+from portal.db import Instant
+
+LATE_AFTER = timedelta(minutes=1)
+TICK = timedelta(microseconds=1)
+
+
+class Span(NamedTuple):
+    """A location, its zone, and from when until when it is today there: 23, 24 or 25 hours."""
+
+    place: int
+    zone: str
+    begins: datetime
+    ends: datetime
+
+
+def moment(name: str) -> Any:
+    return bindparam(name, type_=Instant)
+
+
+def zones(spans: Sequence[Span]) -> tuple[int, ...]:
+    """Of each the number of its zone: locations in one zone have one day."""
+    names = list(dict.fromkeys(span.zone for span in spans))
+    return tuple(names.index(span.zone) for span in spans)
+
+
+class Asked(NamedTuple):
+    """The values of one span, as a query names them. One of several has its index only where it is named itself."""
+
+    place: Any
+    zone: Any
+    begins: Any
+    late: Any
+    ends: Any
+
+
+def asked(zones: Sequence[int]) -> list[Asked]:
+    return [
+        Asked(
+            bindparam(f"place_{number}", type_=Integer),
+            literal_column(str(zone), Integer),
+            *(moment(f"{edge}_{zone}") for edge in ("begins", "late", "ends")),
+        )
+        for number, zone in enumerate(zones)
+    ]
+
+
+def named(spans: Sequence[Span], at: datetime) -> dict[str, Any]:
+    """Whoever is due from `late` on is not late."""
+    names: dict[str, Any] = {f"place_{number}": span.place for number, span in enumerate(spans)}
+    for span, zone in zip(spans, zones(spans), strict=True):
+        late = min(max(at - LATE_AFTER + TICK, span.begins), span.ends)
+        names |= {f"begins_{zone}": span.begins, f"late_{zone}": late, f"ends_{zone}": span.ends}
+    return names
