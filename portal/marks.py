@@ -7,7 +7,7 @@ from typing import NamedTuple
 from portal import wording
 from portal.rules.class_places import SHORT, Place
 from portal.rules.packing import UNIT
-from portal.rules.timetables import Own, begins_on, hours_on
+from portal.rules.timetables import Day, Own, begins_on, hours_on
 
 # For each status that is not simply "Booked": its word, its sign and its meaning.
 MARKS = {
@@ -54,6 +54,18 @@ class Line(NamedTuple):
     words: str
 
 
+class Cell(NamedTuple):
+    """A day of a month, of another month with that one's name, and how many classes are only counted."""
+
+    path: str
+    weekday: str
+    number: int
+    month: str
+    is_today: bool
+    more: str
+    lines: list[Line]
+
+
 def of_booking(row: Own) -> tuple[str, str, str]:
     return REGISTERED if row.status == "Booked" else MARKS[row.status]
 
@@ -78,8 +90,21 @@ def of_class(row: Place, day: date) -> Face:
     )
 
 
-def lines(rows: Iterable[Own | Place], day: date) -> list[Line]:
-    return [of_own_in_short(row, day) if isinstance(row, Own) else of_class_in_short(row, day) for row in rows]
+def cells(days: Iterable[Day], month: int, today: date, path: str) -> list[Cell]:
+    return [cell(one, one.day, month, one.day == today, path) for one in days]
+
+
+def cell(row: Day, day: date, month: int, is_today: bool, path: str) -> Cell:
+    name = wording.MONTHS[day.month] if day.month != month else ""
+    lines = [of_own_in_short(one, day) if isinstance(one, Own) else of_class_in_short(one, day) for one in row.rows]
+    return Cell(f"{path}{day}", wording.DAYS[day.weekday()], day.day, name, is_today, more(row), lines)
+
+
+def more(day: Day) -> str:
+    """The classes that are not named: 65 classes; where one is, 64 more classes."""
+    if day.more == day.classes:
+        return wording.counted(day.more, "class", "classes") if day.more else ""
+    return wording.counted(day.more, "more class", "more classes") if day.more else ""
 
 
 def of_own_in_short(row: Own, day: date) -> Line:

@@ -70,6 +70,11 @@ def spoken_day(when: date) -> str:
     return f"{LONG_DAYS[when.weekday()]} {when.day} {LONG_MONTHS[when.month]} {when.year}"
 
 
+def day_of_month(when: date) -> str:
+    """24 November"""
+    return f"{when.day} {LONG_MONTHS[when.month]}"
+
+
 def month_name(when: date) -> str:
     """November 2026"""
     return f"{LONG_MONTHS[when.month]} {when.year}"

@@ -4,15 +4,20 @@ from typing import Any
 
 from sqlalchemy import Enum, String, cast, func
 
+from portal.db import written
+
 UNIT, FIELD = "\x1e", "\x1f"
+# In the statement itself, or it would have to be written anew at each call.
+FIELDS, NOTHING = written(FIELD), written("")
+UNITS: Any = written(UNIT)
 
 
 def packed(*columns: Any) -> Any:
     """All rows that belong here, each with these columns; the last one may hold anything."""
     told = as_text(columns[0])
     for column in columns[1:]:
-        told = told + FIELD + as_text(column)
-    return func.aggregate_strings(told, UNIT)
+        told = told + FIELDS + as_text(column)
+    return func.aggregate_strings(told, UNITS)
 
 
 def as_text(column: Any) -> Any:
@@ -21,7 +26,7 @@ def as_text(column: Any) -> Any:
 
 
 def or_nothing(column: Any) -> Any:
-    return func.coalesce(cast(column, String), "")
+    return func.coalesce(cast(column, String), NOTHING)
 
 
 def units(told: str | None) -> list[str]:

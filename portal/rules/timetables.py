@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import String, func, literal, null, or_, select, union_all
+from sqlalchemy import String, func, null, or_, select, union_all
 from sqlalchemy import cast as as_type
 
 from portal import wording
@@ -19,10 +19,10 @@ from portal.models import (
     SessionProvider,
     State,
 )
-from portal.rules import class_marks, occupancy
-from portal.rules.class_marks import IS_MINE, PROVIDER
+from portal.rules import class_marks, hours
+from portal.rules.class_marks import IS_MINE, PROVIDER, plain
 from portal.rules.class_places import Doors, Place, places_of
-from portal.rules.periods import Period
+from portal.rules.periods import ONE, Period
 from portal.rules.standing import PETS, pet_marks
 
 # A day is that of the location, which may lie half a day apart from ours.
@@ -46,13 +46,41 @@ class Own:
     pets: list[str]
 
 
+class Share(NamedTuple):
+    """How many classes of a day are named: all of them up to `most`; where there are more, only a `few`."""
+
+    most: int
+    few: int
+
+
 @dataclass(slots=True)
 class Day:
-    """What is on: their own first as time goes, then classes; `more` of these are not shown."""
+    """What is on: their own and classes as time goes; `more` of the `classes` are not named."""
 
     day: date
     rows: list[Own | Place] = field(default_factory=list)
+    classes: int = 0
     more: int = 0
+
+
+@dataclass(slots=True)
+class Marks:
+    """Of a day: how many classes there are, but for those that are booked, and which of them may be named: the first
+    ones, in the zone of the business and elsewhere, and those that they wait for."""
+
+    classes: int = 0
+    first: list[int] = field(default_factory=list)
+    elsewhere: list[int] = field(default_factory=list)
+    awaited: list[int] = field(default_factory=list)
+    booked: list[int] = field(default_factory=list)
+
+    def limit(self, share: Share) -> int:
+        return share.most if self.classes <= share.most else share.few
+
+    def ids(self, share: Share) -> set[int]:
+        most = self.limit(share)
+        elsewhere = [id for id in self.elsewhere if id not in self.booked]
+        return {*self.first[:most], *elsewhere[:most], *self.awaited}.difference(self.booked)
 
 
 @dataclass(slots=True)
@@ -61,43 +89,39 @@ class Timetable:
     providers: list[tuple[int, str]]
 
 
-def gives(link: Any, of: Any, id: Any) -> Any:
-    """Everything, or what this provider gives."""
-    return or_(PROVIDER == 0, id.in_(select(of).where(link.provider_id == PROVIDER)))
-
-
 OWN: AnySelect = (
     select(
-        literal(2),
+        plain("2"),
         Booking.id,
         Booking.starts_at,
         Booking.ends_at,
         Location.time_zone,
         Service.name,
         Location.name,
-        func.coalesce(Booking.service_session_id, 0),
+        func.coalesce(Booking.service_session_id, plain("0")),
         as_type(Booking.state, String),
         PETS,
     )
     .join(Service, Service.id == Booking.service_id)
     .join(Location, Location.id == Booking.location_id)
-    .where(
-        *IS_MINE,
-        or_(
-            gives(BookingProvider, BookingProvider.booking_id, Booking.id),
-            gives(SessionProvider, SessionProvider.service_session_id, Booking.service_session_id),
-        ),
-    )
+    .where(*IS_MINE)
+)
+OF_PROVIDER = or_(
+    Booking.id.in_(select(BookingProvider.booking_id).where(BookingProvider.provider_id == PROVIDER)),
+    Booking.service_session_id.in_(
+        select(SessionProvider.service_session_id).where(SessionProvider.provider_id == PROVIDER)
+    ),
 )
 PROVIDERS: AnySelect = select(
-    literal(3), Provider.id, null(), null(), null(), Provider.name, literal(""), literal(0), null(), literal("")
+    *(plain("3"), Provider.id, null(), null(), null(), Provider.name, null(), null(), null(), null())
 ).where(Provider.retired_at.is_(None))
 
 
 @cache
 def everything(days: int, of_provider: bool) -> Any:
-    classes = class_marks.marks(days, of_provider), class_marks.booked(of_provider), class_marks.elsewhere(of_provider)
-    return union_all(OWN, PROVIDERS, *classes)
+    own = OWN.where(OF_PROVIDER) if of_provider else OWN
+    classes = class_marks.marks(days, of_provider), class_marks.known(of_provider), class_marks.elsewhere(of_provider)
+    return union_all(own, PROVIDERS, *classes)
 
 
 def timetable(
@@ -106,55 +130,69 @@ def timetable(
     doors: Doors,
     *,
     provider_id: int | None = None,
-    most: int,
+    share: Share,
     zone: str,
     at: datetime,
 ) -> Timetable:
-    """Two queries, however full the days are: of each day `most` classes are shown."""
+    """Two queries, however full the days are; one where no class is named."""
     days = [Day(day) for day in period.days]
-    counts, ids = [0] * len(days), [list[int]() for _ in days]
-    own: list[Own] = []
+    marks = [Marks() for _ in days]
     providers = []
-    names = names_of(client_id, period, provider_id, most, zone, at)
+    names = {
+        **edges(period.first, period.last, zone),
+        "client_id": client_id,
+        "provider_id": provider_id or 0,
+        "most": share.most,
+        "few": share.few,
+        "zone": zone,
+        "at": at,
+        "day": wording.today_in(zone, at),
+    }
     for part, id, starts_at, ends_at, there, *rest in rows_of(everything(len(days), provider_id is not None), names):
-        if part == 0 and rest[2]:
-            counts[id] += rest[2]
-            ids[id] += map(int, rest[4].split(",") if rest[4] else ())
-        elif part in (1, 4) and 0 <= (number := days_from(period.first, starts_at, there)) < len(days):
-            counts[number] += 1 if part == 1 else -1
-            ids[number] += [id] if part == 1 else []
+        if part == 0:
+            marks[id].classes += rest[2]
+            marks[id].first += map(int, rest[4].split(",") if rest[4] else ())
         elif part == 2:
-            own.append(as_own(id, starts_at, ends_at, there, rest, at))
+            put(days, as_own(id, starts_at, ends_at, there, rest, at))
         elif part == 3:
             providers.append((id, rest[0]))
-    found = places_of(client_id, [id for few in ids for id in few[: 2 * most]], doors, at=at)
-    spans = [(*days_of(one), one) for one in own]
-    for day, count, few in zip(days, counts, ids, strict=True):
-        classes = sorted((found[id] for id in few if id in found), key=in_order)[:most]
-        mine = [one for first, last, one in spans if first <= day.day <= last]
-        day.rows = sorted([*mine, *classes], key=in_order)
-        day.more = count - len(classes)
+        elif 0 <= (number := (wording.local(starts_at, there).date() - period.first).days) < len(days):
+            mark(marks[number], part, id)
+    name_classes(days, marks, client_id, doors, share, at)
     return Timetable(days, sorted(providers, key=lambda pair: pair[1].casefold()))
 
 
-def days_from(first: date, moment: datetime, zone: str) -> int:
-    return (wording.local(moment, zone).date() - first).days
+def mark(marks: Marks, part: int, id: int) -> None:
+    {1: marks.elsewhere, 4: marks.booked, 5: marks.awaited}[part].append(id)
+    marks.classes += {1: 1, 4: -1, 5: 0}[part]
 
 
-def names_of(
-    client_id: int, period: Period, provider_id: int | None, most: int, zone: str, at: datetime
-) -> dict[str, Any]:
-    edges = [occupancy.midnight(day, zone) for day in [*period.days, period.last + timedelta(days=1)]]
-    return {
-        "client_id": client_id,
-        "provider_id": provider_id or 0,
-        "most": most,
-        "zone": zone,
-        "since": edges[0] - APART,
-        "until": edges[-1] + APART,
-        "day": wording.today_in(zone, at),
-        **{f"edge_{number}": edge for number, edge in enumerate(edges)},
-    }
+def name_classes(days: list[Day], marks: list[Marks], client_id: int, doors: Doors, share: Share, at: datetime) -> None:
+    """On each day those that are named, and how many others there are."""
+    ids = [one.ids(share) for one in marks]
+    found = places_of(client_id, [id for few in ids for id in few], doors, at=at)
+    for day, told, few in zip(days, marks, ids, strict=True):
+        most = told.limit(share)
+        classes = sorted((found[id] for id in few if id in found), key=in_order)
+        named = [one for number, one in enumerate(classes) if number < most or one.id in told.awaited]
+        day.classes, day.more = told.classes, told.classes - len(named)
+        day.rows = sorted([*day.rows, *named], key=in_order)
+
+
+@lru_cache(256)
+def edges(first: date, last: date, zone: str) -> dict[str, datetime]:
+    """The midnights of these days and of the one after them, and between which moments anything is looked for."""
+    found = [hours.moment(hours.dial(zone, first + ONE * number).begins) for number in range((last - first).days + 2)]
+    told = {f"edge_{number}": edge for number, edge in enumerate(found)}
+    return {**told, "since": found[0] - APART, "until": found[-1] + APART}
+
+
+def put(days: list[Day], own: Own) -> None:
+    """A stay is there on each of its days."""
+    since, until = days_of(own)
+    first = days[0].day
+    for day in days[max((since - first).days, 0) : max((until - first).days + 1, 0)]:
+        day.rows.append(own)
 
 
 def in_order(row: Own | Place) -> tuple[datetime, int]:
@@ -170,7 +208,7 @@ def as_own(id: int, starts_at: datetime, ends_at: datetime, zone: str, rest: lis
 
 
 def days_of(own: Own) -> tuple[date, date]:
-    """A stay is there on each of its days; what ends at midnight is not there on the day that begins then."""
+    """What ends at midnight is not there on the day that begins then."""
     last = max(own.starts_at, own.ends_at - timedelta(seconds=1))
     return wording.local(own.starts_at, own.zone).date(), wording.local(last, own.zone).date()
 

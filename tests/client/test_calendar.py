@@ -207,6 +207,36 @@ def test_it_is_closed_with_the_switch_and_to_others(browse: Browse, rosa: Client
 
 
 @travel(AT)
+def test_a_full_day_counts_its_classes_but_for_what_is_theirs(
+    browse: Browse, rosa: Client, zoe: Client, biscuit: Pet
+) -> None:  # CAL-2, CAL-3
+    """Their own and those that they wait for stand there, however many others there are."""
+    first = [cast.session("Agility", TOMORROW + timedelta(minutes=number)) for number in range(6)]
+    waited = full(zoe, biscuit, TOMORROW + timedelta(hours=2))
+    own = cast.session("Agility", TOMORROW + timedelta(hours=3))
+    made = cast.booking(rosa, [biscuit], "Agility", own.starts_at, session=own, made_at=AT)
+    line = {"service_id": waited.service_id, "location_id": waited.location_id, "joined_at": AT}
+    entry = WaitlistEntry(client_id=rosa.id, pet_id=biscuit.id, service_session_id=waited.id, **line)
+    db.session.add(entry)
+    db.session.commit()
+    browser = browse(rosa)
+    month, week = browser.get("/calendar?view=month").text, browser.get("/calendar").text
+    assert (month.count('class="slot'), "6 more classes</span></a>" in month) == (2, True)
+    assert (week.count('class="slot'), "+3 more<" in week) == (5, True)
+    for page in (month, week):
+        assert f'href="/bookings/{made.id}"' in page
+        assert f'href="/waitlists/{entry.id}/offer"' in page
+    assert [f"slot-{one.id}" in week for one in first] == [True] * 3 + [False] * 3
+    entry.removed_at = AT
+    for one in first[1:]:
+        one.called_off_at = AT
+    db.session.commit()
+    month = browser.get("/calendar?view=month").text
+    assert (month.count('class="slot'), "classes" in month) == (3, False), "two of them and their own fit"
+    assert browser.get("/calendar").text.count('class="slot') == 3
+
+
+@travel(AT)
 def test_a_month_of_two_thousand_classes_is_light(app: Flask, browse: Browse, rosa: Client) -> None:  # CAL-2
     agility = cast.service("Agility").id
     place = cast.session("Agility", TOMORROW).location_id
@@ -225,8 +255,11 @@ def test_a_month_of_two_thousand_classes_is_light(app: Flask, browse: Browse, ro
         assert len(said) <= 3, "\n\n".join(said)
         assert len(answer.data) < 30_000
     month = browser.get("/calendar?view=month").text
-    assert month.count('class="slot') == 60
-    assert "+64 more" in month
+    assert month.count('class="slot') == 0, "two of so many would tell nothing"
+    assert (month.count("66 classes</span></a>"), month.count("67 classes</span></a>")) == (9, 21)
+    week = browser.get("/calendar").text
+    assert (week.count('class="slot'), week.count("+64 more"), week.count("+63 more")) == (21, 1, 6)
+    assert '+64 more<span class="sr-only"> on 25 November</span></a>' in week
     day = browser.get("/calendar?view=day").text
     assert (day.count('class="slot'), "+26 more" in day) == (40, True)
     rest = browser.get("/calendar?view=day&day=2026-11-24&all=1").text

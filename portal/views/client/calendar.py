@@ -14,11 +14,12 @@ from portal.inputs.book import day_of
 from portal.rules import timetables
 from portal.rules.class_places import Doors, Place, places_of
 from portal.rules.periods import VIEWS, period
+from portal.rules.timetables import Share
 from portal.views.client.room import me, room
 
-# As many classes of a day are shown; the others are counted, and lead to the day, and there to all of it.
-MOST = {"week": 5, "month": 2, "day": 40}
-ALL = 500
+# The classes of a day that are not named are counted, and lead to the day, and there to all of it.
+SHARES = {"week": Share(5, 3), "month": Share(2, 0), "day": Share(40, 40)}
+ALL = Share(500, 500)
 
 
 @room.get("/calendar")
@@ -28,9 +29,9 @@ def show_calendar() -> Answer:
         abort(404)
     today = wording.today_in(here.time_zone, at)
     shown = period(asked("view"), day_of(asked("day")) or today)
-    most = ALL if shown.view == "day" and asked("all") else MOST[shown.view]
+    share = ALL if shown.view == "day" and asked("all") else SHARES[shown.view]
     timetable = timetables.timetable(
-        me().id, shown, doors(), provider_id=provider_id, most=most, zone=here.time_zone, at=at
+        me().id, shown, doors(), provider_id=provider_id, share=share, zone=here.time_zone, at=at
     )
     names: dict[str, Any] = {"timetable": timetable, "period": shown, "provider_id": provider_id or 0, "today": today}
     return show("client/calendar", "client/calendar", views=VIEWS, **names)
