@@ -1,13 +1,14 @@
 """The lanes of Today as the database tells them: the first who stand in each, and how many there are in all."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     Integer,
+    String,
     and_,
     bindparam,
     case,
@@ -25,14 +26,14 @@ from portal.db import AnySelect, rows_of
 from portal.models import Attendance, Booking, State
 from portal.rules import desk_spans
 from portal.rules.bookings import UNDO_STAFF as UNDO
-from portal.rules.desk_spans import LATE_AFTER, Asked, Span, moment
-from portal.rules.states import is_in
+from portal.rules.desk_spans import LATE_AFTER, Asked, Span, moment, of_state, today
+from portal.rules.packing import or_nothing, packed, unpacked
 from portal.rules.visits import EXPECTED_VISIT, Visit, as_visit
 
 # A guest who is expected to stay may come this late and is still expected.
 LATE_DAYS = 2
 NONE, ONE = (literal_column(number, Integer) for number in "01")
-NEVER = cast(null(), Booking.starts_at.type)
+NEVER, NOTHING = cast(null(), Booking.starts_at.type), literal_column("''", String)
 # So many rows a lane shows by itself, and so many more with each stretch that is asked for.
 SHOWN, STRETCH = 7, 200
 LANES = ARRIVALS, HOUSE, DEPARTURES, CLASSES = "arrivals", "house", "departures", "classes"
@@ -69,6 +70,7 @@ class Lane(NamedTuple):
     next: tuple[datetime, str] | None  # when the next one is due, and the zone there
 
 
+Sums = tuple[int, int, int, tuple[datetime, str] | None]
 NOBODY = Lane([], 0, 0, 0, None)
 AT, JUST, LATE, FIRST = (moment(name) for name in ("at", "just", "late", "first"))
 FRESH = bindparam("fresh", type_=Integer)
@@ -97,15 +99,6 @@ def row(zone: Any, lane: Any, due: Any, gone: Any = NONE, late: Any = NONE, done
         late.label("late"),
         done.label("done_at"),
     )
-
-
-def of_state(rows: AnySelect, span: Asked, state: State, *where: Any) -> AnySelect:
-    """Those at a location: a stretch of the index of bookings by location, state and beginning."""
-    return rows.where(Booking.location_id == span.place, is_in(state), *where)
-
-
-def today(span: Asked) -> tuple[Any, Any]:
-    return Booking.starts_at >= span.begins, Booking.starts_at < span.ends
 
 
 def few(span: Asked) -> list[AnySelect]:
@@ -145,38 +138,46 @@ def booked(span: Asked) -> list[AnySelect]:
     return [select(first.subquery()), rows.where(Booking.id == FRESH)]
 
 
-def told(lane: Any, rows: Any, due: Any, late: Any, nexts: Sequence[Any]) -> AnySelect:
-    counts = lane.label("lane"), rows.label("rows"), due.label("due"), late.label("late")
-    return select(*counts, *(when.label(f"next_{number}") for number, when in enumerate(nexts)))
+def told(lane: Any, zone: Any, rows: Any, due: Any, late: Any, next: Any = NEVER) -> AnySelect:
+    columns = {"lane": lane, "zone": zone, "rows": rows, "due": due, "late": late, "next": next}
+    return select(*(column.label(name) for name, column in columns.items()))
 
 
-def counted_booked(span: Asked, zone: int, zones: int) -> list[AnySelect]:
-    arrivals, count, nobody = word(ARRIVALS), func.count(), [NEVER] * zones
-    next = [func.min(Booking.starts_at) if number == zone else NEVER for number in range(zones)]
+def counted_booked(span: Asked) -> list[AnySelect]:
+    arrivals, count = word(ARRIVALS), func.count()
     late = Booking.starts_at >= span.begins, Booking.starts_at < span.late
     in_time = Booking.starts_at >= span.late, Booking.starts_at < span.ends
     to_come = Booking.starts_at > AT, Booking.starts_at < span.ends
     return [
-        of_state(told(arrivals, count, count, count, nobody), span, State.BOOKED, *late),
-        of_state(told(arrivals, count, count, NONE, nobody), span, State.BOOKED, *in_time),
-        of_state(told(arrivals, NONE, NONE, NONE, next), span, State.BOOKED, *to_come),
+        of_state(told(arrivals, span.zone, count, count, count), span, State.BOOKED, *late),
+        of_state(told(arrivals, span.zone, count, count, NONE), span, State.BOOKED, *in_time),
+        of_state(
+            told(arrivals, span.zone, NONE, NONE, NONE, func.min(Booking.starts_at)), span, State.BOOKED, *to_come
+        ),
     ]
 
 
-def counted_few(few: CTE, zones: int) -> AnySelect:
-    to_come = and_(few.c.gone == 0, few.c.due > AT)
-    is_next = [and_(to_come, few.c.zone == zone) if zones > 1 else to_come for zone in range(zones)]
-    return told(few.c.lane, ONE, 1 - few.c.gone, few.c.late, [case((one, few.c.due)) for one in is_next])
+def counted_few(few: CTE) -> AnySelect:
+    to_come = case((and_(few.c.gone == 0, few.c.due > AT), few.c.due))
+    return told(few.c.lane, few.c.zone, ONE, 1 - few.c.gone, few.c.late, to_come)
 
 
-def added_up(every: Any) -> AnySelect:
-    lane, rows, due, late, *nexts = every.c
-    sums = (func.sum(column).label(column.name) for column in (rows, due, late))
-    return select(lane, *sums, *(func.min(when).label(when.name) for when in nexts)).group_by(lane)
+def counts(every: Any) -> Any:
+    """By lane and zone, packed into one value, which stands beside each row."""
+    sums = (func.sum(column).label(column.name) for column in (every.c.rows, every.c.due, every.c.late))
+    next = func.min(every.c.next).label("next")
+    found = select(every.c.lane, every.c.zone, *sums, next).group_by(every.c.lane, every.c.zone).subquery()
+    *known, soonest = found.c
+    return select(packed(*known, or_nothing(soonest))).scalar_subquery()
+
+
+def in_lane(rows: Any, lane: str) -> Any:
+    """Plus nothing, or SQLite makes an index of its own to find a handful of rows."""
+    return rows.c.lane.concat(NOTHING) == word(lane)
 
 
 def first(rows: Any, lane: str) -> AnySelect:
-    ordered = select(rows.c.id).where(rows.c.lane == word(lane)).order_by(rows.c.gone, rows.c.due, rows.c.id)
+    ordered = select(rows.c.id).where(in_lane(rows, lane)).order_by(rows.c.gone, rows.c.due, rows.c.id)
     return select(ordered.limit(bindparam(f"most_{lane}")).subquery())
 
 
@@ -190,26 +191,21 @@ def done(few: CTE, *where: Any) -> AnySelect:
 def board(zones: tuple[int, ...]) -> AnySelect:
     """The rows to show with all that stands on them, and beside each what is counted of its lane."""
     spans = desk_spans.asked(zones)
-    many = max(zones) + 1
     some = union_all(*(rows for span in spans for rows in few(span))).cte("few")
     expected = union(*(rows for span in spans for rows in booked(span))).subquery()
     every = union_all(select(some), select(expected)).cte("every_row")
-    expected_counts = (
-        rows for span, zone in zip(spans, zones, strict=True) for rows in counted_booked(span, zone, many)
-    )
-    counts = added_up(union_all(counted_few(some, many), *expected_counts).subquery()).subquery("counts")
+    counted = union_all(counted_few(some), *(rows for span in spans for rows in counted_booked(span)))
     shown = union_all(
         first(every, ARRIVALS),
         first(some, HOUSE),
         first(some, DEPARTURES),
-        done(some, some.c.lane == word(ARRIVALS)),
-        done(some, some.c.lane != word(ARRIVALS)),
+        done(some, in_lane(some, ARRIVALS)),
+        done(some, ~in_lane(some, ARRIVALS)),
     )
     rows = select(every).where(or_(every.c.id == FRESH, every.c.id.in_(shown))).subquery("rows")
     return (
-        EXPECTED_VISIT.add_columns(*counts.c)
+        EXPECTED_VISIT.add_columns(rows.c.lane, counts(counted.subquery()))
         .join(rows, rows.c.id == Booking.id)
-        .join(counts, counts.c.lane == rows.c.lane)
         .order_by(rows.c.lane, rows.c.gone, rows.c.due, rows.c.id)
     )
 
@@ -220,15 +216,31 @@ def lanes(spans: Sequence[Span], opened: Opened, *, fresh: int, at: datetime) ->
     names["first"] = min(span.begins for span in spans) - timedelta(days=LATE_DAYS)
     names |= {f"most_{lane}": opened.most(lane) for lane in (ARRIVALS, HOUSE, DEPARTURES)}
     zones = desk_spans.zones(spans)
-    names_of_zones = list(dict.fromkeys(span.zone for span in spans))
-    found: dict[str, Lane] = {}
-    for told in rows_of(board(zones), names | desk_spans.named(spans, at)):
-        *visit, lane, rows, due, late = told[: -len(names_of_zones)]
-        if lane not in found:
-            found[lane] = Lane([], rows, due, late, soonest(told[-len(names_of_zones) :], names_of_zones))
-        found[lane].visits.append(as_visit(tuple(visit)))
+    rows = [tuple(row) for row in rows_of(board(zones), names | desk_spans.named(spans, at))]
+    visits: dict[str, list[Visit]] = {lane: [] for lane in LANES}
+    for *visit, lane, _ in rows:
+        visits[lane].append(as_visit(visit))
+    counted = rows[0][-1] if rows else None
+    by_lane = sums(counted, dict(zip(zones, (span.zone for span in spans), strict=True)))
+    return {lane: Lane(visits[lane], *found) for lane, found in by_lane.items()}
+
+
+def sums(counted: str | None, zones: Mapping[int, str]) -> dict[str, Sums]:
+    """Of each lane, over all zones."""
+    found: dict[str, Sums] = {}
+    for lane, zone, *counts, next in unpacked(counted, 6):
+        rows, due, late, former = found.get(lane, (0, 0, 0, None))
+        soonest = (as_moment(next), zones[int(zone)]) if next else None
+        more = [int(count) for count in counts]
+        found[lane] = (
+            rows + more[0],
+            due + more[1],
+            late + more[2],
+            min(filter(None, (former, soonest)), default=None),
+        )
     return found
 
 
-def soonest(moments: Sequence[datetime | None], zones: Sequence[str]) -> tuple[datetime, str] | None:
-    return min(((when, zone) for when, zone in zip(moments, zones, strict=True) if when), default=None)
+def as_moment(told: str) -> datetime:
+    """PostgreSQL tells the zone too, and that is UTC."""
+    return datetime.fromisoformat(told).replace(tzinfo=UTC)

@@ -7,45 +7,75 @@ from typing import NamedTuple
 from portal import wording
 from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.desk_lanes import ARRIVALS, HOUSE
-from portal.rules.visits import Visit
+from portal.rules.visits import Guest, Visit
+
+UNDONE = {"arrival": "the check-in", "departure": "the check-out", "absence": "the no-show", "": ""}
 
 
 class Row(NamedTuple):
-    visit: Visit
+    id: int
+    client_id: int
+    pets: list[Guest]
+    many: int
     name: str
     machine: str  # when it is due, as browsers read it
     when: str
+    before: str  # what stands before that, and after it
+    after: str
+    who: str
     late: str  # by how much; "" where nobody is late
+    requested: bool
+    unprotected: bool
     over: str  # why there is nothing more to do
+    missed: bool
     flags: str
     cake: str  # whose birthday it is
+    noted: bool
     is_new: bool
+    tagged: bool  # with any of these
     step: str  # what is next, by its noun
     undo: str  # what can be taken back, by its noun
+    undone: str  # and in words
     seconds: int  # for how long it still can
 
 
-def rows(visits: Iterable[Visit], lane: str, at: datetime) -> list[Row]:
-    return [row(visit, lane, at) for visit in visits]
+def rows(visits: Iterable[Visit], lane: str, at: datetime, several: bool) -> list[Row]:
+    """At one of several locations each names its own."""
+    return [row(visit, lane, at, several) for visit in visits]
 
 
-def row(visit: Visit, lane: str, at: datetime) -> Row:
+def row(visit: Visit, lane: str, at: datetime, several: bool) -> Row:
     due = visit.starts_at if lane == ARRIVALS else visit.ends_at
     here, today = wording.local(due, visit.zone), wording.today_in(visit.zone, at)
-    clock, over = wording.clock(here), why_over(visit)
+    clock, over, requested = wording.clock(here), why_over(visit), visit.requested
     step, undo, done_at = steps(visit, at)
+    flags = ", ".join(visit.flags) if visit.marked else ""
+    born = visit.celebrating(at)
+    unprotected, is_new = visit.unprotected, visit.is_new(at)
     return Row(
-        visit,
+        visit.id,
+        visit.client_id,
+        visit.pets,
+        len(visit.pets),
         visit.name,
         here.isoformat(timespec="minutes"),
         clock if lane != HOUSE and here.date() == today else f"{wording.day(here.date(), today)}, {clock}",
+        f"{visit.service}, until " if lane == HOUSE else "",
+        "" if lane == HOUSE else f" {visit.service}, {visit.providers}" if visit.providers else f" {visit.service}",
+        f"{visit.client} · {visit.location}" if several else visit.client,
         wording.lasting(at - due) if not over and visit.is_late(at) else "",
+        requested,
+        unprotected,
         over,
-        ", ".join(visit.flags) if visit.marked else "",
-        wording.listed(visit.celebrating(at)),
-        visit.is_new(at),
+        visit.missed_at is not None,
+        flags,
+        f"Birthday today: {wording.listed(born)}" if born else "",
+        visit.noted,
+        is_new,
+        bool(requested or unprotected or flags or born or visit.noted or is_new),
         step,
         undo,
+        UNDONE[undo],
         max(int((UNDO - (at - done_at)).total_seconds()), 1) if undo and done_at else 0,
     )
 

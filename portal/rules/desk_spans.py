@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, literal_column
 
-from portal.db import Instant
+from portal.db import AnySelect, Instant
+from portal.models import Booking, State
+from portal.rules.states import is_in
 
 LATE_AFTER = timedelta(minutes=1)
 TICK = timedelta(microseconds=1)
@@ -59,3 +61,12 @@ def named(spans: Sequence[Span], at: datetime) -> dict[str, Any]:
         late = min(max(at - LATE_AFTER + TICK, span.begins), span.ends)
         names |= {f"begins_{zone}": span.begins, f"late_{zone}": late, f"ends_{zone}": span.ends}
     return names
+
+
+def of_state(rows: AnySelect, span: Asked, state: State, *where: Any) -> AnySelect:
+    """Those at a location: a stretch of the index of bookings by location, state and beginning."""
+    return rows.where(Booking.location_id == span.place, is_in(state), *where)
+
+
+def today(span: Asked) -> tuple[Any, Any]:
+    return Booking.starts_at >= span.begins, Booking.starts_at < span.ends

@@ -1,5 +1,6 @@
 """A visit: a booking as the front desk sees it, with all that must not be overlooked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -197,7 +198,7 @@ VISIT = (
 EXPECTED_VISIT = visits(IS_REQUEST, null(), null())
 
 
-def as_visit(row: tuple[Any, ...]) -> Visit:
+def as_visit(row: Sequence[Any]) -> Visit:
     return Visit(guests(row[0]), providers(row[1]), *row[2:])
 
 
