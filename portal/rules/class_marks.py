@@ -85,14 +85,13 @@ def part(number: int, id: Any, starts_at: Any, zone: Any, count: Any, ids: Any) 
 
 
 def days_of(days: int) -> Any:
-    """Each day with its midnights, of which each is told once. In words, of which a statement is found again sooner
-    than of as many pieces."""
-    names = [f"edge_{number}" for number in range(days + 1)]
-    words = " UNION ALL ".join(f"SELECT {number} AS number, :{name} AS begins" for number, name in enumerate(names))
-    told = text(words).bindparams(*(bindparam(name, type_=Instant) for name in names))
-    edges = told.columns(column("number", Integer), column("begins", Instant)).cte("edges")
-    ends: Any = func.lead(edges.c.begins).over(order_by=edges.c.number).label("ends")
-    return select(edges.c.number, edges.c.begins, ends).cte("days")
+    """Each day with its midnights. In words, of which a statement is found again sooner than of as many pieces."""
+    each = [
+        f"SELECT {number} AS number, :edge_{number} AS begins, :edge_{number + 1} AS ends" for number in range(days)
+    ]
+    edges = [bindparam(f"edge_{number}", type_=Instant) for number in range(days + 1)]
+    told = text(" UNION ALL ".join(each)).bindparams(*edges)
+    return told.columns(column("number", Integer), column("begins", Instant), column("ends", Instant)).cte("days")
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, func, literal, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Integer, String, bindparam, func, literal_column, select, type_coerce, union_all
 
 from portal.db import Instant, rows_of
 from portal.models import (
@@ -27,9 +27,9 @@ LONGEST = timedelta(days=1)  # an appointment or a class
 BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a service has no longer ones
 EARLIEST, LATEST = (bindparam(name, type_=Instant) for name in ("earliest", "latest"))
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
-NONE = literal(0)
+NONE: Any = literal_column("0", Integer)
 # Adds nothing; but now these are found by their time first, and no database begins with all that somebody ever did.
-FIRST = literal(0)
+FIRST: Any = literal_column("0", Integer)
 
 
 def span(of: Any, before: Any = NONE, after: Any = NONE) -> tuple[Any, ...]:
@@ -56,6 +56,13 @@ def meets(of: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return of.starts_at < UNTIL, of.ends_at > SINCE
 
 
+def with_one_of_them(provider_id: Any, id: Any) -> ColumnElement[bool]:
+    """Asked of each one that is found by its time: neither looked for once for each provider, nor sifted beforehand out
+    of all that providers ever did, which SQLite would do with a question about the provider alone."""
+    asked: ColumnElement[bool] = (provider_id + id * FIRST).in_(PROVIDERS)
+    return asked
+
+
 BUFFERED = Service.buffer_before, Service.buffer_after
 # Who comes to a session takes no more of its provider's time than the session does.
 TAKEN = union_all(
@@ -65,7 +72,7 @@ TAKEN = union_all(
     .where(
         Booking.location_id.in_(select(Location.id)),
         Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)),
-        (BookingProvider.provider_id + FIRST).in_(PROVIDERS),  # or each booking would be looked for once for each
+        with_one_of_them(BookingProvider.provider_id, Booking.id),
         Booking.ends_at < LATEST,
         Booking.ends_at > SINCE,
         # Looked at, but never found by: before any moment lie all the years there have been.
@@ -74,7 +81,7 @@ TAKEN = union_all(
     select(SessionProvider.provider_id, *span(ServiceSession))
     .join(ServiceSession, ServiceSession.id + FIRST == SessionProvider.service_session_id)
     .where(
-        SessionProvider.provider_id.in_(PROVIDERS),
+        with_one_of_them(SessionProvider.provider_id, ServiceSession.id),
         ServiceSession.called_off_at.is_(None),
         ServiceSession.starts_at > EARLIEST,
         *meets(ServiceSession),

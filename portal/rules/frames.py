@@ -3,6 +3,7 @@ the places of a day are limited. It comes in one row, which a step of booking re
 
 from collections.abc import Sequence
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, and_, bindparam, func, select, true
@@ -69,7 +70,12 @@ def frame(service_id: int, location_id: int) -> Frame:
 
 
 def as_frame(row: Sequence[Any]) -> Frame:
-    worked, opened, closed, limit, buffers = row
+    return read(*row)
+
+
+@lru_cache(256)
+def read(worked: str | None, opened: str | None, closed: str | None, limit: int | None, buffers: int) -> Frame:
+    """It says the same until somebody changes their hours. Nobody writes into it."""
     people: dict[int, Person] = {}
     shifts: dict[int, Weekly] = {}
     for _, name, told, weekday, since, until in sorted(unpacked(worked, 6), key=in_order):

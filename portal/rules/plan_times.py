@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, select
 
@@ -50,8 +51,7 @@ RUNS = (
 )
 
 
-@dataclass(slots=True)
-class Time:
+class Time(NamedTuple):
     """A free appointment, as its button says it."""
 
     starts_at: datetime
@@ -105,8 +105,11 @@ def appointments(
         frame=plan.frame,
         at=at,
     )
-    times = [as_time(slot.starts_at, zone, slot.starts_at == plan.chosen.at) for slot in slots]
-    return by_day(times, zone)
+    days: dict[date, list[Time]] = {}
+    for moment in (slot.starts_at for slot in slots):
+        here = wording.local(moment, zone)
+        days.setdefault(here.date(), []).append(as_time(moment, here, moment == plan.chosen.at))
+    return list(days.items())
 
 
 def engaged(plan: Plan, service: Service, since: datetime, until: datetime, at: datetime) -> list[Engaged]:
@@ -115,11 +118,14 @@ def engaged(plan: Plan, service: Service, since: datetime, until: datetime, at: 
     return [one for one in found if not plan.by_staff or one.service_id == service.id]
 
 
-def as_time(starts_at: datetime, zone: str, chosen: bool) -> Time:
-    here = wording.local(starts_at, zone)
+def as_time(starts_at: datetime, here: datetime, chosen: bool) -> Time:
     clock = wording.clock(here)
-    spoken = f"{wording.spoken_day(here.date())}, {clock} {here.tzname()}"
-    return Time(starts_at, starts_at.strftime("%Y-%m-%dT%H:%MZ"), clock, spoken, chosen)
+    spoken = f"{spoken_day(here.date())}, {clock} {here.tzname()}"
+    return Time(starts_at, f"{starts_at.isoformat()[:16]}Z", clock, spoken, chosen)
+
+
+# Each of a day's times says it.
+spoken_day = lru_cache(64)(wording.spoken_day)
 
 
 def by_day(rows: Iterable[Any], zone: str) -> list[tuple[date, list[Any]]]:
