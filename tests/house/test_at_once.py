@@ -115,3 +115,19 @@ def test_of_many_who_merge_the_same_two_one_does(app: Flask, rosa: Client, zoe: 
     assert together(app, merge) == {"merged": 1, "refused": CROWD - 1}
     assert db.session.query(Client).filter(Client.account_number.in_(numbers)).count() == 1
     assert db.session.query(History).filter_by(field="Merged").count() == 1
+
+
+def test_a_pet_gets_one_place_out_of_many_windows(app: Flask, rosa: Client, biscuit: Pet) -> None:  # SB-6
+    """Each window has chosen another class of the same hour, and each was told that it can be booked."""
+    starts_at = datetime.now(UTC) + timedelta(days=3)
+    classes = [cast.session("Agility", starts_at + timedelta(minutes=number)).id for number in range(CROWD)]
+
+    def book(number: int) -> str:
+        chosen = db.session.get_one(ServiceSession, classes[number])
+        one, pet = db.session.get_one(Client, rosa_id), db.session.get_one(Pet, biscuit_id)
+        cast.booking(one, [pet], "Agility", chosen.starts_at, made_at=datetime.now(UTC), session=chosen)
+        return "booked"
+
+    rosa_id, biscuit_id = rosa.id, biscuit.id
+    assert together(app, book) == {"booked": 1, "refused": CROWD - 1}
+    assert db.session.query(Booking).filter_by(client_id=rosa_id).count() == 1
