@@ -28,6 +28,7 @@ KNOWING_NO_DATABASE = [
     for path in (
         "tests/gateways",
         "tests/house/test_rooms.py",
+        "tests/house/test_roles.py",
         "tests/house/test_assets.py",
         "tests/house/test_tooling.py",
     )
