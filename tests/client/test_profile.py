@@ -328,6 +328,8 @@ def test_who_has_no_password_is_mailed_a_link(browse: Browse, omar: Client) -> N
     browser = browse(omar)
     page = browser.get("/profile").text
     assert "You have none yet and sign in with a code." in page
+    answer = browser.get("/profile/password")
+    assert (answer.status_code, answer.location) == (303, "/profile"), "there is nothing to change"
     assert browser.swap("/profile/password/link").headers["HX-Redirect"] == "/profile"
     assert "A link to set your password is on its way to omar@example.com." in browser.get("/profile").text
     assert letters.link(letters.to("omar@example.com")[-1])

@@ -16,7 +16,8 @@ from portal.views.doors import origin, refused, typed
 
 @room.get("/profile/password")
 def write_password() -> Answer:
-    return page(blank())
+    """Who has none has nothing to change: the profile says how to get one."""
+    return page(blank()) if myself().password_hash else go(url_for(".show_profile"))
 
 
 @room.post("/profile/password")
