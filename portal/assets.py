@@ -29,7 +29,7 @@ STYLES = (
 DESK_STYLES = ("desk",)  # a client never needs them
 BOOK_STYLES = ("book",)  # nor these before they book
 CALENDAR_STYLES = ("calendar",)
-HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z]+$")
+HASHED = re.compile(r"\.[0-9a-f]{8}\.[a-z]+$")
 
 Environ = dict[str, object]
 Body = Iterable[bytes]
@@ -58,7 +58,7 @@ def published() -> Mapping[str, tuple[str, bytes]]:
 
 def hashed(name: str, content: bytes) -> str:
     stem, _, kind = name.rpartition(".")
-    return f"{stem}.{sha256(content).hexdigest()[:12]}.{kind}"
+    return f"{stem}.{sha256(content).hexdigest()[:8]}.{kind}"
 
 
 def style(static: Path, names: Iterable[str] = STYLES) -> str:

@@ -32,6 +32,11 @@ def drawing(name: str, box: str = "0 0 64 64") -> Markup:
     return Markup(f'<svg viewBox="{box}" aria-hidden="true"><use href="{asset("sprite.svg")}#{name}"/></svg>')
 
 
+def silhouette(name: str) -> Markup:
+    """A drawing that fills the round it stands in, and so needs no box of its own."""
+    return Markup(f'<svg aria-hidden="true"><use href="{asset("sprite.svg")}#{name}"/></svg>')
+
+
 # Nobody but the template itself has a say in these, so they are the same each time.
 SAID: dict[str, Callable[..., str]] = {"icon": icon, "drawing": drawing, "asset": asset}
 NAMED = re.compile(r'\{\{ (icon|drawing|asset)\(("[^"]*"(?:, "[^"]*")*)\) \}\}')
@@ -55,21 +60,21 @@ PIXELS = {"xs": 24, "s": 32, "": 40, "v": 48, "m": 64, "l": 128}
 
 
 @lru_cache(4_096)
-def pet_avatar(id: int, drawn: str, photo_id: int | None, size: str = "", address: str = "") -> Markup:
+def pet_avatar(id: int, drawn: str, photo_id: int | None, size: str = "", address: str = "", place: str = "") -> Markup:
     """A pet's round photo, or its drawn animal. The name stands beside it, so the picture has none."""
-    kind = f"avatar avatar--{size}" if size else "avatar"
+    kind = f"{place}avatar avatar--{size}" if size else f"{place}avatar"
     if not photo_id:
-        return Markup(f'<span class="{kind} {tint(id)}">{drawing(drawn)}</span>')
+        return Markup(f'<span class="{kind} {tint(id)}">{silhouette(drawn)}</span>')
     address = address or f"/pets/{id}/photo?v={photo_id}"
     side = PIXELS[size]
     picture = f'<img src="{escape(address)}" alt="" width="{side}" height="{side}" loading="lazy">'
     return Markup(f'<span class="{kind}">{picture}</span>')
 
 
-def desk_face(pet: Any, size: str = "") -> Markup:
+def desk_face(pet: Any, size: str = "", place: str = "") -> Markup:
     """The same at the desk, where photos are under an address of its own."""
     address = f"/desk/pets/{pet.id}/photo?v={pet.photo_id}" if pet.photo_id else ""
-    return pet_avatar(pet.id, pet.drawing, pet.photo_id, size, address)
+    return pet_avatar(pet.id, pet.drawing, pet.photo_id, size, address, place)
 
 
 # By the kind of service: its sign, and what its price is for.

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, func, literal, select, union_all
 
+from portal import wording
 from portal.db import AnySelect, rows_of
 from portal.models import (
     Booking,
@@ -48,6 +49,11 @@ class Lesson:
     ends_at: datetime
     capacity: int
     waiting: int
+
+    @property
+    def begins(self) -> datetime:
+        """As the clocks there show it."""
+        return wording.local(self.starts_at, self.zone)
 
     @property
     def taken(self) -> int:

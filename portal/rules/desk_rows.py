@@ -1,7 +1,7 @@
 """The rows of Today: each visit in the words of its lane, at one moment; the page has only to write them down."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from portal import wording
@@ -41,16 +41,24 @@ class Row(NamedTuple):
 
 def rows(visits: Iterable[Visit], lane: str, at: datetime, several: bool) -> list[Row]:
     """At one of several locations each names its own."""
-    return [row(visit, lane, at, several) for visit in visits]
+    days: dict[str, date] = {}
+    found = []
+    for visit in visits:
+        if visit.zone not in days:
+            days[visit.zone] = wording.today_in(visit.zone, at)
+        found.append(row(visit, lane, at, days[visit.zone], several))
+    return found
 
 
-def row(visit: Visit, lane: str, at: datetime, several: bool) -> Row:
+def row(visit: Visit, lane: str, at: datetime, today: date, several: bool) -> Row:
     due = visit.starts_at if lane == ARRIVALS else visit.ends_at
-    here, today = wording.local(due, visit.zone), wording.today_in(visit.zone, at)
+    here = wording.local(due, visit.zone)
     clock, over, requested = wording.clock(here), why_over(visit), visit.requested
+    day = here.date()
+    is_dated = lane == HOUSE or day != today
     step, undo, done_at = steps(visit, at)
     flags = ", ".join(visit.flags) if visit.marked else ""
-    born = visit.celebrating(at)
+    born = visit.born_on(today)
     unprotected, is_new = visit.unprotected, visit.is_new(at)
     return Row(
         visit.id,
@@ -58,8 +66,8 @@ def row(visit: Visit, lane: str, at: datetime, several: bool) -> Row:
         visit.pets,
         len(visit.pets),
         visit.name,
-        here.isoformat(timespec="minutes"),
-        clock if lane != HOUSE and here.date() == today else f"{wording.day(here.date(), today)}, {clock}",
+        here.isoformat(timespec="minutes") if is_dated else f"{here.hour:02}:{here.minute:02}",
+        f"{wording.day(day, today)}, {clock}" if is_dated else clock,
         f"{visit.service}, until " if lane == HOUSE else "",
         "" if lane == HOUSE else f" {visit.service}, {visit.providers}" if visit.providers else f" {visit.service}",
         f"{visit.client} · {visit.location}" if several else visit.client,

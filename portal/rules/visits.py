@@ -90,7 +90,9 @@ class Visit:
     def unprotected(self) -> bool:
         """A vaccine is missing, or runs out before the visit is over."""
         until = self.vaccinated_until
-        return until is not None and until < wording.local(self.ends_at, self.zone).date()
+        if until is None or until == NEVER:
+            return until == NEVER
+        return until < wording.local(self.ends_at, self.zone).date()
 
     def is_late(self, at: datetime) -> bool:
         """To come, or to leave."""
@@ -105,18 +107,20 @@ class Visit:
 
     def celebrating(self, at: datetime) -> list[str]:
         """Who has a birthday today. One of 29 February has it on the 28th where there is no 29th."""
-        today = wording.today_in(self.zone, at)
+        return self.born_on(wording.today_in(self.zone, at))
+
+    def born_on(self, today: date) -> list[str]:
         return [
             pet.name for pet in self.pets if pet.birthday and pet.birthday < today and same_day(pet.birthday, today)
         ]
 
 
 def same_day(birthday: date, today: date) -> bool:
-    leap = (birthday.month, birthday.day) == (2, 29)
-    tomorrow = today + timedelta(days=1)
-    if leap and tomorrow.month == 3 and tomorrow.day == 1:
-        return True
-    return (birthday.month, birthday.day) == (today.month, today.day)
+    if (birthday.month, birthday.day) == (2, 29):
+        tomorrow = today + timedelta(days=1)
+        if tomorrow.month == 3 and tomorrow.day == 1:
+            return True
+    return birthday.month == today.month and birthday.day == today.day
 
 
 Person, InService, InPlace = aliased(Client), aliased(Service), aliased(Location)
