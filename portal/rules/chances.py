@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from portal import wording
 from portal.db import db
@@ -24,6 +24,7 @@ from portal.rules.business import the_business
 from portal.rules.merge_codes import Occasion
 from portal.rules.turns import wall
 
+MORNING, EVENING = time(9), time(21)
 # Their place is held, being late for the limits is what the offer itself looks after, and what they have booked
 # meanwhile they can give up for it.
 NOT_FOR_OFFERS = {"full", "too-late", "too-far", "pet-elsewhere"}
@@ -143,9 +144,19 @@ def why_not(
 
 
 def until(chance: Chance, *, by: Actor, at: datetime) -> datetime:
-    """No place is held beyond the moment up to which it could be booked."""
     notice = timedelta(minutes=0 if by.kind == "member" else chance.service.notice_minutes)
-    return min(at + timedelta(minutes=the_business().offer_minutes), chance.starts_at - notice)
+    return held_until(chance.location, chance.starts_at - notice, at)
+
+
+def held_until(location: Location, last: datetime, at: datetime) -> datetime:
+    """As long as the business holds a place, and over the night, in which nobody reads their letters; but not beyond
+    the last moment at which it could be booked."""
+    ends, zone = at + timedelta(minutes=the_business().offer_minutes), location.time_zone
+    there = wording.local(ends, zone)
+    if MORNING <= there.time() < EVENING:
+        return min(ends, last)
+    day = there.date() + timedelta(days=there.time() >= EVENING)
+    return min(wall(day, MORNING, zone), last)
 
 
 def occasion(chance: Chance, entries: Sequence[WaitlistEntry]) -> Occasion:

@@ -9,9 +9,8 @@ from portal import wording
 from portal.db import db
 from portal.links import public
 from portal.models import Booking, Client, Offer, Outcome, Series, ServiceSession, WaitlistEntry
-from portal.rules import message_templates, obstacles, places, queues, series_registrations
+from portal.rules import chances, message_templates, obstacles, places, queues, series_registrations
 from portal.rules.actors import Actor
-from portal.rules.business import the_business
 from portal.rules.merge_codes import Occasion, day_and_time
 from portal.rules.places import Wanted
 from portal.wording import listed
@@ -35,9 +34,8 @@ def series_of(offer: Offer) -> Series | None:
 
 
 def until(series: Series, dates: Sequence[ServiceSession], at: datetime) -> datetime:
-    """No place is held beyond the moment up to which it could be booked."""
-    last = dates[0].starts_at - timedelta(minutes=dates[0].service.notice_minutes)
-    return min(at + timedelta(minutes=the_business().offer_minutes), last)
+    notice = timedelta(minutes=dates[0].service.notice_minutes)
+    return chances.held_until(dates[0].location, dates[0].starts_at - notice, at)
 
 
 def free_dates(series: Series, pets: int, at: datetime) -> list[ServiceSession]:

@@ -1,6 +1,7 @@
 """A place that becomes free is offered: to whom, for how long, and what becomes of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -24,7 +25,7 @@ from portal.models import (
     VaccineCheck,
     WaitlistEntry,
 )
-from portal.rules import bookings, free_places, offers, pet_merges, places, turns, waitlists
+from portal.rules import bookings, chances, free_places, offers, pet_merges, places, turns, waitlists
 from portal.rules.actors import as_client, as_member
 from portal.rules.chances import Wish
 from portal.rules.refused import Refused
@@ -212,6 +213,32 @@ def test_no_offer_after_the_limit_of_booking_and_none_is_held_beyond_it(
     agility.notice_minutes = 28 * 60
     free_places.run_due(AT + timedelta(hours=1))
     assert open_offers() == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "until"),
+    [
+        ((23, 18, 30), (23, 20, 30)),
+        ((23, 18, 59), (23, 20, 59)),
+        ((23, 19, 0), (24, 9, 0)),
+        ((23, 23, 0), (24, 9, 0)),
+        ((24, 3, 0), (24, 9, 0)),
+        ((24, 7, 30), (24, 9, 30)),
+    ],
+)
+def test_nothing_runs_out_at_night(asked: tuple[int, int, int], until: tuple[int, int, int]) -> None:  # WL-5
+    """Two hours are held for whoever is first; while they sleep, longer. Times of New York."""
+    here = db.session.query(Location).filter_by(name="Maple Street").one()
+    at, ends = (datetime(2026, 11, *moment, tzinfo=ZoneInfo("America/New_York")) for moment in (asked, until))
+    assert chances.held_until(here, TUESDAY + timedelta(days=9), at) == ends
+    class_begins = at + timedelta(minutes=90)
+    assert chances.held_until(here, class_begins, at) == class_begins, "but never beyond what can be booked"
+
+
+def test_no_morning_is_missed_when_clocks_change(app: Flask) -> None:  # WL-5
+    here = db.session.query(Location).filter_by(name="Maple Street").one()
+    late = datetime(2027, 3, 14, 3, 30, tzinfo=UTC)  # 10:30 PM on the 13th; at 2 AM it is 3 AM
+    assert chances.held_until(here, late + timedelta(days=9), late) == datetime(2027, 3, 14, 13, tzinfo=UTC)
 
 
 def test_entries_for_the_session_come_before_those_for_any(
