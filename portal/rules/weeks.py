@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from portal.db import atomic, db, lock
 from portal.models import Location, OpeningHours, Provider, WorkingHours
@@ -35,10 +36,11 @@ def open_at(location: Location, windows: Sequence[Window], *, at: datetime) -> N
     """What is booked outside of them stays booked. No hours at all: always open. A day may have become free by it."""
     lock(location)
     must_fit(windows)
-    db.session.execute(delete(OpeningHours).where(OpeningHours.location_id == location.id))
+    rows = db.session.scalars(select(OpeningHours).where(OpeningHours.location_id == location.id))
+    new = without_gone({Window(row.weekday, row.opens_at, row.closes_at): row for row in rows}, windows)
     db.session.add_all(
         OpeningHours(location_id=location.id, weekday=weekday, opens_at=since, closes_at=until)
-        for weekday, since, until in windows
+        for weekday, since, until in new
     )
     closures.ask_who_waits(location, at)
 
@@ -50,11 +52,19 @@ def work_at(provider: Provider, location: Location, windows: Sequence[Window]) -
     lock(provider)
     must_fit(windows)
     here = WorkingHours.provider_id == provider.id, WorkingHours.location_id == location.id
-    db.session.execute(delete(WorkingHours).where(*here))
+    rows = db.session.scalars(select(WorkingHours).where(*here))
+    new = without_gone({Window(row.weekday, row.since, row.until): row for row in rows}, windows)
     db.session.add_all(
         WorkingHours(provider_id=provider.id, location_id=location.id, weekday=weekday, since=since, until=until)
-        for weekday, since, until in windows
+        for weekday, since, until in new
     )
+
+
+def without_gone(kept: dict[Window, Any], windows: Sequence[Window]) -> list[Window]:
+    """Those that are to be added. What stays is not touched, so that the history tells of what changed."""
+    for gone in kept.keys() - set(windows):
+        db.session.delete(kept[gone])
+    return [window for window in windows if window not in kept]
 
 
 def must_fit(windows: Sequence[Window]) -> None:

@@ -288,9 +288,8 @@ def test_a_closure_lists_what_is_booked_in_it(
 def test_a_closure_holds_whole_days_of_the_location(rosa: ClientRow, maple: Location) -> None:  # SB-3
     late = datetime(2026, 12, 2, 4, 30, tzinfo=UTC)  # 11:30 PM on the first
     early = datetime(2026, 12, 2, 5, 0, tzinfo=UTC)  # midnight
-    for moment in (late, early):
-        cast.booking(rosa, rosa.pets[:1], "Full Groom", moment, made_at=cast.NOON)
-    db.session.query(Location).filter_by(name="Maple Street").one()
+    for moment, pet in zip((late, early), rosa.pets, strict=False):
+        cast.booking(rosa, [pet], "Full Groom", moment, made_at=cast.NOON)
     closures.add(maple, date(2026, 12, 1), date(2026, 12, 1), reason="", at=cast.NOON)
     (closed,) = closures.ahead(maple, cast.NOON)
     assert [row.starts_at for row in closed.affected] == [late]

@@ -324,9 +324,10 @@ def test_a_new_rule_holds_for_new_bookings_only(browse: Browse, nina: Member, ro
     assert "Saved." in part.text
     assert "You can cancel until" in part.text
     assert (groom.cancel_hours, groom.cancel_day_before_at) == (48, time(18))
-    new = cast.booking(rosa, rosa.pets, "Full Groom", starts, made_at=AT)
+    later = starts + timedelta(hours=5)
+    new = cast.booking(rosa, rosa.pets, "Full Groom", later, made_at=AT)
     assert cut_off(standing(old.id)) == starts - timedelta(hours=24)
-    assert cut_off(standing(new.id)) == starts - timedelta(hours=48)
+    assert cut_off(standing(new.id)) == later - timedelta(hours=48)
     plain = browse(nina).post(f"/desk/settings/cancellation/{groom.id}", data={"cancel_allowed": "y"})
     assert (plain.status_code, plain.location) == (303, f"/desk/settings/cancellation/{groom.id}")
     assert (groom.cancel_hours, groom.cancel_day_before_at) == (0, None)

@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from portal.db import db
-from portal.models import Business, Client, Location, Member, Pet, SettingsChange
-from portal.rules import business
+from portal.models import Business, Client, Location, Member, Pet, Provider, SettingsChange
+from portal.rules import business, settings_history, weeks
+from portal.rules.actors import as_member
 from tests import cast
 from tests.conftest import Browse
 
@@ -65,3 +66,21 @@ def test_nobody_else_is_written_down(browse: Browse, nina: Member, rosa: Client,
     business.change(db.session.query(Business).one(), tagline="Come in")
     browse(nina).post(f"/desk/customers/{rosa.id}/notes", data={"text": "Shy", "key": "1" * 32})
     assert len(told()) == 1
+
+
+def test_hours_that_go_are_told_of_and_hours_that_stay_are_not(browse: Browse, nina: Member) -> None:  # POR-2
+    cast.open_shop()
+    place, theo = db.session.query(Location).filter_by(name="Riverside").one(), db.session.query(Provider).one()
+    week = weeks.opening(place.id)
+    settings_history.begin(as_member(nina), at=AT)
+    weeks.open_at(place, week, at=AT)
+    assert told() == [], "they are what they were"
+    weeks.open_at(place, week[1:], at=AT)
+    assert weeks.opening(place.id) == week[1:]
+    weeks.open_at(place, [], at=AT)
+    assert (weeks.opening(place.id), told()) == ([], [("Locations", "Nina Park", "changed", "Riverside")])
+    maple = db.session.query(Location).filter_by(name="Maple Street").one()
+    weeks.work_at(theo, maple, [])
+    assert weeks.working(theo.id) == {}
+    assert told()[1:] == [("Providers", "Nina Park", "changed", "Theo Brandt")]
+    settings_history.end()
