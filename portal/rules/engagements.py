@@ -22,6 +22,7 @@ from portal.models import (
 from portal.rules import hours
 from portal.rules.hours import Span
 from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
+from portal.rules.packing import FIELD, packed, units
 
 LONGEST = timedelta(days=1)  # an appointment or a class
 BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a service has no longer ones
@@ -32,24 +33,21 @@ NONE: Any = literal_column("0", Integer)
 FIRST: Any = literal_column("0", Integer)
 
 
-def span(of: Any, before: Any = NONE, after: Any = NONE) -> tuple[Any, ...]:
-    """As the database keeps them, and the buffers in minutes: of thousands of moments many are the same."""
-    return type_coerce(of.starts_at, String), type_coerce(of.ends_at, String), before, after
+def told(provider_id: Any, of: Any, before: Any = NONE, after: Any = NONE) -> Any:
+    """All of them in one word, with moments as the database keeps them and the buffers in minutes."""
+    return packed(provider_id, type_coerce(of.starts_at, String), type_coerce(of.ends_at, String), before, after)
 
 
 @lru_cache(16_384)
-def first_minute(kept: str | datetime) -> int:
-    return hours.minute(as_moment(kept))
+def span(words: str) -> Span:
+    """With its buffers; a minute that has begun is whole. Of thousands of them many are the same."""
+    start, end, before, after = words.split(FIELD)
+    return hours.minute(as_moment(start)) - int(before), hours.minute_after(as_moment(end)) + int(after)
 
 
-@lru_cache(16_384)
-def last_minute(kept: str | datetime) -> int:
-    """A minute that has begun is whole."""
-    return hours.minute_after(as_moment(kept))
-
-
-def as_moment(kept: str | datetime) -> datetime:
-    return kept if isinstance(kept, datetime) else datetime.fromisoformat(f"{kept}+00:00")
+def as_moment(kept: str) -> datetime:
+    """SQLite keeps none of its zone, which is UTC."""
+    return datetime.fromisoformat(kept if kept.endswith("+00") else f"{kept}+00:00")
 
 
 def meets(of: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -66,7 +64,7 @@ def with_one_of_them(provider_id: Any, id: Any) -> ColumnElement[bool]:
 BUFFERED = Service.buffer_before, Service.buffer_after
 # Who comes to a session takes no more of its provider's time than the session does.
 TAKEN = union_all(
-    holding(BookingProvider.provider_id, *span(Booking, *BUFFERED))
+    holding(told(BookingProvider.provider_id, Booking, *BUFFERED))
     .join(BookingProvider, BookingProvider.booking_id == Booking.id + FIRST)
     .join(Service, Service.id == Booking.service_id)
     .where(
@@ -78,7 +76,7 @@ TAKEN = union_all(
         # Looked at, but never found by: before any moment lie all the years there have been.
         func.coalesce(Booking.starts_at, UNTIL) < UNTIL,
     ),
-    select(SessionProvider.provider_id, *span(ServiceSession))
+    select(told(SessionProvider.provider_id, ServiceSession))
     .join(ServiceSession, ServiceSession.id + FIRST == SessionProvider.service_session_id)
     .where(
         with_one_of_them(SessionProvider.provider_id, ServiceSession.id),
@@ -86,10 +84,10 @@ TAKEN = union_all(
         ServiceSession.starts_at > EARLIEST,
         *meets(ServiceSession),
     ),
-    select(Offer.provider_id, *span(Offer, *BUFFERED))
+    select(told(Offer.provider_id, Offer, *BUFFERED))
     .join(Service, Service.id == Offer.service_id)
     .where(Offer.provider_id.in_(PROVIDERS), *meets(Offer), *IS_OPEN),
-    select(TimeOff.provider_id, *span(TimeOff)).where(TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)),
+    select(told(TimeOff.provider_id, TimeOff)).where(TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)),
 )
 
 
@@ -115,8 +113,10 @@ def taken(
             "at": at,
             **excepting(except_booking, except_offer),
         }
-        for provider_id, start, end, before, after in rows_of(TAKEN, names).all():
-            found[provider_id].append((first_minute(start) - before, last_minute(end) + after))
+        for (all_of_a_kind,) in rows_of(TAKEN, names).all():
+            for one in units(all_of_a_kind):
+                provider_id, _, words = one.partition(FIELD)
+                found[int(provider_id)].append(span(words))
     return {id: hours.joined(spans) for id, spans in found.items()}
 
 
