@@ -78,15 +78,17 @@ def test_a_class_says_what_can_be_done(browse: Browse, rosa: Client, zoe: Client
 
 
 @travel(AT)
-def test_their_own_are_called_as_everywhere(browse: Browse, rosa: Client, biscuit: Pet, theo: Member) -> None:  # CAL-3
+def test_their_own_are_called_as_everywhere(
+    browse: Browse, rosa: Client, biscuit: Pet, juno: Pet, theo: Member
+) -> None:  # CAL-3
     """What is over is done, whoever missed it did not show up, and who is in the house is checked in."""
     by, made_at = as_member(theo), AT - timedelta(days=9)
 
-    def book(hours: int, **more: object) -> Booking:
-        return cast.booking(rosa, [biscuit], "Daycare", AT + timedelta(hours=hours), made_at=made_at, **more)
+    def book(hours: int, pet: Pet = biscuit, **more: object) -> Booking:
+        return cast.booking(rosa, [pet], "Daycare", AT + timedelta(hours=hours), made_at=made_at, **more)
 
-    over, missed, here, ahead = book(-14), book(-16), book(-1), book(20)
-    asked = book(30, needs_approval=True)
+    over, missed, here, ahead = book(-14), book(-16, juno), book(-1), book(20)
+    asked = book(30, juno, needs_approval=True)
     attendances.miss(missed, by=by, at=AT - timedelta(hours=12))
     attendances.check_in(here, by=by, at=AT)
     words = {over: "Done", missed: "No-show", here: "Checked in", ahead: "Registered", asked: "Requested"}
