@@ -12,6 +12,7 @@ from portal.models import Attendance, Client, Location, Pet, Service
 from portal.rules import bookings
 from portal.rules.actors import as_client
 from portal.rules.desk_lanes import SHOWN
+from tests import cast
 from tests.browser import steps
 
 
@@ -98,10 +99,11 @@ def fill(app: Flask) -> None:
     with app.app_context():
         rosa = db.session.query(Client).filter_by(email="rosa@example.com").one()
         groom = db.session.query(Service).filter_by(name="Full Groom").one()
-        pet = db.session.query(Pet).filter_by(client_id=rosa.id, name="Biscuit").one()
+        biscuit = db.session.query(Pet).filter_by(client_id=rosa.id, name="Biscuit").one()
         place = db.session.query(Location).filter_by(name="Maple Street").one()
         at = now()
         for number in range(2 * SHOWN):
+            pet = cast.pet(rosa, f"Puppy {number}", biscuit.animal)
             starts = at + timedelta(seconds=number)
             bookings.book(rosa, groom, [pet], location=place, starts_at=starts, by=as_client(rosa), at=at)
 

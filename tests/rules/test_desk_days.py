@@ -36,12 +36,12 @@ def test_everybody_stands_in_one_lane(rosa: Client, biscuit: Pet, juno: Pet, nin
     late, later = book(rosa, biscuit, -HOUR), book(rosa, juno, 2 * HOUR)
     stays = book(rosa, biscuit, -3 * DAY, "Boarding", ends_at=AT + DAY)
     leaves = book(rosa, juno, -3 * DAY, "Boarding", ends_at=AT + HOUR)
-    overdue = book(rosa, biscuit, -9 * DAY, "Boarding", ends_at=AT - DAY)
+    overdue = book(rosa, cast.pet(rosa, "Puppy", biscuit.animal), -9 * DAY, "Boarding", ends_at=AT - DAY)
     for booking in (stays, leaves, overdue):
         attendances.check_in(booking, by=by, at=booking.starts_at)
     book(rosa, biscuit, DAY)
     book(rosa, biscuit, -DAY)
-    bookings.cancel(book(rosa, juno, HOUR), by=as_client(rosa), at=AT - 2 * DAY)
+    bookings.cancel(book(rosa, biscuit, HOUR), by=as_client(rosa), at=AT - 2 * DAY)
     now = board()
     assert ids(now.arrivals) == [late.id, later.id]
     assert (now.arrivals.late, now.departures.late) == (1, 1)

@@ -191,7 +191,11 @@ def test_the_lanes_are_what_one_sees_who_reads_everything(seed: int, rosa: Clien
 def full(rosa: Client, biscuit: Pet) -> list[int]:
     """Fifteen are expected, one each minute."""
     times = [AT + timedelta(minutes=number) for number in range(ALL)]
-    return [cast.booking(rosa, [biscuit], "Full Groom", when, made_at=AT - DAY).id for when in times]
+    pets = [cast.pet(rosa, f"Puppy {number}", biscuit.animal) for number in range(ALL)]
+    return [
+        cast.booking(rosa, [pet], "Full Groom", when, made_at=AT - DAY).id
+        for pet, when in zip(pets, times, strict=True)
+    ]
 
 
 def board(at: datetime = AT, *, lane: str = "", stretch: int = 1, fresh: int = 0) -> Day:

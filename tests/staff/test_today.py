@@ -192,9 +192,10 @@ def test_a_location_is_kept_in_the_address(desk: Browser, groom: Booking, rosa: 
 
 
 @pytest.fixture
-def busy(rosa: Client, biscuit: Pet, juno: Pet) -> list[Booking]:
+def busy(rosa: Client, biscuit: Pet) -> list[Booking]:
     """More than a lane shows by itself."""
-    return [book(rosa, (biscuit, juno)[number % 2], minutes=number) for number in range(ALL)]
+    pets = [cast.pet(rosa, f"Puppy {number}", biscuit.animal) for number in range(ALL)]
+    return [book(rosa, pet, minutes=number) for number, pet in enumerate(pets)]
 
 
 def test_a_lane_shows_its_first_rows_and_a_link_to_all(desk: Browser, busy: list[Booking]) -> None:  # FD-1
@@ -301,13 +302,13 @@ def test_a_tablet_that_asks_by_itself_is_nobody(desk: Browser, nina: Member) -> 
         assert db.session.query(SignIn).one().seen_at > seen
 
 
-def test_four_queries_however_many_come(app: Flask, desk: Browser, rosa: Client, biscuit: Pet, juno: Pet) -> None:
+def test_four_queries_however_many_come(app: Flask, desk: Browser, rosa: Client, biscuit: Pet) -> None:
     counts = []
     with time_machine.travel(AT, tick=False):
         desk.get("/desk/")
         for many in (1, 40):
             for number in range(many):
-                book(rosa, (biscuit, juno)[number % 2], minutes=number)
+                book(rosa, cast.pet(rosa, f"Puppy {many} {number}", biscuit.animal), minutes=number)
             cast.session("Agility", AT + timedelta(hours=2))
             with queries(app) as said:
                 assert desk.get("/desk/").status_code == 200
