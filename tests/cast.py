@@ -28,7 +28,7 @@ from portal.models import (
 )
 from portal.passwords import hash_password
 from portal.rules import bookings
-from portal.rules.actors import as_client
+from portal.rules.actors import Actor, as_client
 
 # Monday, 23 November 2026, 10:00 in New York. Tests that care about the time of day travel to it.
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -125,16 +125,23 @@ def open_shop() -> None:
 
 
 def booking(
-    owner: Client, pets: list[Pet], service: str, starts_at: datetime, *, made_at: datetime, **more: object
+    owner: Client,
+    pets: list[Pet],
+    service: str,
+    starts_at: datetime,
+    *,
+    made_at: datetime,
+    by: Actor | None = None,
+    **more: object,
 ) -> Booking:
-    """A booking at Maple Street, made by its client."""
+    """A booking at Maple Street, made by its client; or by staff, who book one pet for two places where they must."""
     return bookings.book(
         owner,
         db.session.query(Service).filter_by(name=service).one(),
         pets,
         location=db.session.query(Location).filter_by(name="Maple Street").one(),
         starts_at=starts_at,
-        by=as_client(owner),
+        by=by or as_client(owner),
         at=made_at,
         **more,  # type: ignore[arg-type]
     )

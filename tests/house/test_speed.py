@@ -37,7 +37,8 @@ def queries(app: Flask) -> Iterator[list[str]]:
 def furnish(client: Client, times: int) -> None:
     """A little of everything, so many times."""
     at, by, service = cast.NOON - timedelta(days=900), as_client(client), cast.service("Daycare")
-    for number in range(times):
+    done = db.session.query(WaitlistEntry).count()
+    for number in range(done, done + times):
         cast.booking(client, client.pets, "Daycare", cast.NOON + timedelta(days=365 * 70 + number), made_at=at)
         cast.booking(client, client.pets[:2], "Full Groom", cast.NOON - timedelta(days=800 - number), made_at=at)
         waiting = {"client_id": client.id, "pet_id": client.pets[0].id, "service_id": service.id, "joined_at": at}

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -248,11 +249,12 @@ def test_the_short_lists_hold_five_and_say_that_there_are_more(rosa: Client, bis
         assert agenda.more_upcoming is agenda.more_completed is (number > 5)
 
 
-def test_long_lists_come_in_stretches_without_a_gap(rosa: Client, biscuit: Pet) -> None:  # PET-3
+def test_long_lists_come_in_stretches_without_a_gap(rosa: Client, biscuit: Pet, nina: Member) -> None:  # PET-3
+    made: dict[str, Any] = {"made_at": cast.NOON, "by": as_member(nina)}
     moments = [cast.NOON + timedelta(days=1 + number // 2) for number in range(LONG + 7)]
     for moment in moments:
-        cast.booking(rosa, [biscuit], "Full Groom", moment, made_at=cast.NOON)
-        cast.booking(rosa, [biscuit], "Full Groom", cast.NOON - (moment - cast.NOON), made_at=cast.NOON)
+        cast.booking(rosa, [biscuit], "Full Groom", moment, **made)
+        cast.booking(rosa, [biscuit], "Full Groom", cast.NOON - (moment - cast.NOON), **made)
     for page, key in ((pet_bookings.upcoming_page, 0), (pet_bookings.completed_page, 1)):
         first = page(rosa.id, biscuit.id, at=cast.NOON, after=None)
         assert len(first.rows) == LONG

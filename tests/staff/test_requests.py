@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from portal.models import (
     Provider,
     ServiceSession,
 )
+from portal.rules.actors import as_member
 from tests import cast
 from tests.cast import NOON
 from tests.conftest import Browse
@@ -68,12 +70,9 @@ def test_theo_sees_what_waits(browse: Browse, theo: Member, asked: Booking) -> N
 
 def test_many_requests_stand_on_pages(browse: Browse, theo: Member, rosa: Client, biscuit: Pet) -> None:  # FD-3
     """Fifty, then the rest in their place, or on a page of its own; each of them once."""
-    made = [
-        cast.booking(
-            rosa, [biscuit], "Full Groom", TOMORROW + timedelta(days=number // 2), made_at=NOON, needs_approval=True
-        ).id
-        for number in range(53)
-    ]
+    asked: dict[str, Any] = {"made_at": NOON, "needs_approval": True, "by": as_member(theo)}
+    days = [TOMORROW + timedelta(days=number // 2) for number in range(53)]
+    made = [cast.booking(rosa, [biscuit], "Full Groom", day, **asked).id for day in days]
     browser = browse(theo)
     page = browser.get("/desk/requests").text
     assert listed(page) == made[:50]

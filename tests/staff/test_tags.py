@@ -117,7 +117,9 @@ def test_removing_a_tag_asks_first_and_names_how_many(browse: Browse, nina: Memb
     for question in (browser.swap(path, "get").text, browser.get(path).text):
         assert "1 client has it" in question
         assert "Keep It" in question
-    assert browser.post(path).location == "/desk/settings/tags"
+    there = browser.post(path).location
+    assert there == "/desk/settings/tags"
+    assert "VIP" in browser.get(there).text, "it is said once that it is gone"
     row = db.session.query(History).order_by(History.id.desc()).first()
     assert row
     assert (row.client_id, row.old, row.new, row.by_name) == (rosa.id, "VIP", "", "Nina Park")
