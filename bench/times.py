@@ -19,6 +19,9 @@ from portal.db import db
 WARM = 30
 ROUNDS = 40
 TURNS = 10
+# Seconds for one page. What takes long wobbles little, and is not asked for as often.
+PATIENCE = 20
+LEAST = 3
 
 
 class Times(NamedTuple):
@@ -51,10 +54,15 @@ def heard() -> Iterator[list[tuple[str, Any]]]:
 def measure(page: Page, visitor: Visitor, empty: Visitor) -> Times:
     asked, nothing = visitor.prepared(page), empty.prepared(visit.nothing())
     plain, compressed = weighed(visitor, asked)
+    began = time.perf_counter()
     for _ in range(WARM):
         run(visitor, asked)
         run(empty, nothing)
-    pairs = [(spent(visitor, asked, TURNS), spent(empty, nothing, TURNS * len(asked))) for _ in range(ROUNDS)]
+    rounds = int(PATIENCE / (time.perf_counter() - began) * WARM / TURNS)
+    pairs = [
+        (spent(visitor, asked, TURNS), spent(empty, nothing, TURNS * len(asked)))
+        for _ in range(max(LEAST, min(ROUNDS, rounds)))
+    ]
     count, query = asking(visitor, asked)
     calls = TURNS * len(asked)
     mine, bare = (statistics.median(side) for side in zip(*pairs, strict=True))
@@ -82,8 +90,8 @@ def asking(visitor: Visitor, asked: list[Environ]) -> tuple[float, float]:
 def by_itself(statement: str, values: Any) -> float:
     """Processor time of one query with all its rows, the least of many: only the query itself can make that grow."""
     raw: Any = db.session.connection().connection.dbapi_connection
-    took = []
-    for _ in range(ROUNDS * TURNS):
+    took, over = list[float](), time.perf_counter() + PATIENCE
+    while len(took) < LEAST or (len(took) < ROUNDS * TURNS and time.perf_counter() < over):
         began = time.process_time()
         raw.execute(statement, values).fetchall()
         took.append(time.process_time() - began)

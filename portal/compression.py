@@ -11,7 +11,7 @@ import zlib
 from flask import Flask, Response, request
 
 SMALLEST = 500
-LEVEL = 4
+LEVEL = 5
 PADDING = 100
 KINDS = ("text/", "application/json", "application/javascript", "image/svg+xml")
 # The gzip header with the flag "a file name follows", no time, system unknown.

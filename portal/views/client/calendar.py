@@ -18,7 +18,7 @@ from portal.rules.timetables import Share
 from portal.views.client.room import me, room
 
 # The classes of a day that are not named are counted, and lead to the day, and there to all of it.
-SHARES = {"week": Share(5, 3), "month": Share(2, 0), "day": Share(40, 40)}
+SHARES = {"week": Share(5, 2), "month": Share(2, 0), "day": Share(40, 40)}
 ALL = Share(500, 500)
 
 
