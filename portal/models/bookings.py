@@ -145,12 +145,7 @@ class Attendance(Keyed, Base):
     """The pets came and went, or did not come."""
 
     __tablename__ = "attendance"
-    __table_args__ = (
-        partial_index(
-            "ix_attendance_in_the_house", "booking_id", where="checked_in_at IS NOT NULL AND checked_out_at IS NULL"
-        ),
-        partial_index("ix_attendance_left", "checked_out_at", where="checked_out_at IS NOT NULL"),
-    )
+    __table_args__ = (partial_index("ix_attendance_left", "checked_out_at", where="checked_out_at IS NOT NULL"),)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
     checked_in_at: Mapped[datetime | None]
     checked_in_by: Mapped[str | None]
