@@ -56,12 +56,14 @@ def free_times(
 
     With `most` the search ends after the day on which it has found as many. The pets are `elsewhere` in these minutes.
     """
-    _, shifts, house, limited, buffers = frame or frames.frame(service.id, location.id)
+    _, shifts, house, limit, buffers = frame or frames.frame(service.id, location.id)
     if provider_id is not None:
         shifts = {provider_id: shifts.get(provider_id, {})}
     length = places.minutes_of(service, pets, extra_minutes)
     open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
-    left = places.days_left(service, location, first, days, at, except_booking=except_booking) if limited else {}
+    left = {}
+    if limit is not None:
+        left = places.days_left(service, location, first, days, at, of_service=limit, except_booking=except_booking)
     earliest = soonest(service, at, for_staff)
     around = service.buffer_before, length + service.buffer_after
     found: list[Slot] = []
@@ -151,11 +153,14 @@ def free_days(
     at: datetime,
     except_booking: int | None = None,
     for_staff: bool = False,
+    frame: Frame | None = None,
 ) -> list[Day]:
-    """Four queries. A pet can come in the morning of each of these days, where nothing is said against it."""
-    left = places.days_left(service, location, first, days, at, except_booking=except_booking)
-    house = hours.opening(location.id)
-    limits = Limits(service, location, house, at, for_staff)
+    """Two queries, one within a frame. A pet can come in the morning of each of these days, where nothing is said
+    against it."""
+    told = frame or frames.frame(service.id, location.id)
+    apart = {"of_service": told.places, "except_booking": except_booking}
+    left = places.days_left(service, location, first, days, at, **apart)
+    limits = Limits(service, location, told.house, at, for_staff)
     return [Day(day, left[day], limits.why_not(day) or lack(left[day], pets)) for day in left]
 
 
@@ -169,16 +174,18 @@ def free_stay(
     at: datetime,
     except_booking: int | None = None,
     for_staff: bool = False,
+    frame: Frame | None = None,
 ) -> list[Day]:
     """Each night from the day of arriving on, and at the end the day of leaving, which needs an open door and no place.
     On the nights between the door may be closed."""
     nights = max((last_day - first_day).days, 1)
-    left = places.days_left(service, location, first_day, nights, at, except_booking=except_booking)
-    house = hours.opening(location.id)
-    limits = Limits(service, location, house, at, for_staff)
+    known = frame or frames.frame(service.id, location.id)
+    apart = {"of_service": known.places, "except_booking": except_booking}
+    left = places.days_left(service, location, first_day, nights, at, **apart)
+    limits = Limits(service, location, known.house, at, for_staff)
     told = [Day(night, places_left, lack(places_left, pets)) for night, places_left in left.items()]
     told[0].why = limits.why_not(first_day) or told[0].why
-    return [*told, Day(last_day, None, "" if house.on(last_day) else CLOSED)]
+    return [*told, Day(last_day, None, "" if known.house.on(last_day) else CLOSED)]
 
 
 def lack(left: int | None, pets: int) -> str:

@@ -1,5 +1,5 @@
-"""The frame of a search for times: who gives a service at a location and when they work, when it is open, and whether
-the places of a day are limited. It comes in one row, which a step of booking reads with the service itself."""
+"""The frame of a search for times: who gives a service at a location and when they work, when it is open, and how many
+places a day has. It comes in one row, which a step of booking reads with the service itself."""
 
 from collections.abc import Sequence
 from datetime import date, time, timedelta
@@ -26,12 +26,13 @@ class Person(NamedTuple):
 
 class Frame(NamedTuple):
     """`shifts` are spans of wall time by provider, in their order, and by weekday; 0 is the house, which gives what
-    nobody else gives. `buffers` lie between two appointments at most."""
+    nobody else gives. `places` has the service on a day there, None without a limit; `buffers` lie between two
+    appointments at most."""
 
     people: list[Person]
     shifts: dict[int, Weekly]
     house: Opening
-    limited: bool
+    places: int | None
     buffers: timedelta
 
 
@@ -88,9 +89,7 @@ def read(worked: str | None, opened: str | None, closed: str | None, limit: int 
         add(house, weekday, opens, closes)
     closures = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in unpacked(closed, 2)]
     whole = {id: joined(weekly) for id, weekly in shifts.items()} or {0: {}}
-    return Frame(
-        list(people.values()), whole, Opening(joined(house), closures), limit is not None, timedelta(minutes=buffers)
-    )
+    return Frame(list(people.values()), whole, Opening(joined(house), closures), limit, timedelta(minutes=buffers))
 
 
 def in_order(row: list[str]) -> tuple[int, str, int]:

@@ -197,11 +197,11 @@ def days_left(
     days: int,
     at: datetime,
     *,
+    of_service: int | None,
     except_booking: int | None = None,
     except_offer: int | None = None,
 ) -> dict[date, int | None]:
-    """Two queries. None where there is no limit."""
-    of_service = rows_of(OF_OFFERING, {"id": service.id, "location_id": location.id}).scalar()
+    """One query. None where neither the service nor the house has a limit."""
     in_all = location.places if service.kind in occupancy.HOUSED else None
     if of_service is None and in_all is None:
         return dict.fromkeys(occupancy.following(first, days))

@@ -186,7 +186,8 @@ def runs(plan: Plan, service: Service, location: Location, at: datetime) -> list
 def month(plan: Plan, service: Service, location: Location, first: date, at: datetime) -> list[Day]:
     days = (following_month(first) - first).days
     pets, for_staff = max(len(plan.pets), 1), plan.by_staff
-    found = availability.free_days(service, location, pets=pets, first=first, days=days, for_staff=for_staff, at=at)
+    wanted: dict[str, Any] = {"pets": pets, "first": first, "days": days, "for_staff": for_staff}
+    found = availability.free_days(service, location, **wanted, frame=plan.frame, at=at)
     return without_booked(plan, service, location, found, at)
 
 
@@ -216,7 +217,7 @@ def nights(plan: Plan, service: Service, location: Location, at: datetime) -> li
         return []
     pets, for_staff = max(len(plan.pets), 1), plan.by_staff
     found = availability.free_stay(
-        service, location, pets=pets, first_day=first, last_day=last, for_staff=for_staff, at=at
+        service, location, pets=pets, first_day=first, last_day=last, for_staff=for_staff, frame=plan.frame, at=at
     )
     return [*without_booked(plan, service, location, found[:-1], at), found[-1]]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from portal import wording
 from portal.business_here import House
@@ -97,7 +98,8 @@ def of_days(plan: Plan, service: Service, location: Location, at: datetime) -> I
     near = [day for day in plan.chosen.day if today <= day <= today + FARTHEST]
     length = (near[-1] - near[0]).days + 1 if near else 0
     first, for_staff = near[0] if near else today, plan.by_staff
-    told = availability.free_days(service, location, pets=pets, first=first, days=length, for_staff=for_staff, at=at)
+    wanted: dict[str, Any] = {"pets": pets, "first": first, "days": length, "for_staff": for_staff}
+    told = availability.free_days(service, location, **wanted, frame=plan.frame, at=at)
     why, zone, house = {one.day: one.why for one in told}, location.time_zone, plan.house or the_business()
     for day in plan.chosen.day:
         visit = Visit(reached(location, day, service.arrives_at), reached(location, day, service.leaves_at), zone, day)
@@ -113,7 +115,7 @@ def of_stay(plan: Plan, service: Service, location: Location, at: datetime) -> l
     visit = Visit(starts_at, ends_at, location.time_zone)
     pets, house = max(len(plan.pets), 1), plan.house or the_business()
     told = availability.free_stay(
-        service, location, pets=pets, first_day=first, last_day=last, for_staff=plan.by_staff, at=at
+        service, location, pets=pets, first_day=first, last_day=last, for_staff=plan.by_staff, frame=plan.frame, at=at
     )
     for night in told:
         visit.obstacles += in_the_way(night.why, wording.full_day(night.day), service, house)

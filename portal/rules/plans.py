@@ -48,7 +48,7 @@ class Plan:
     overbook: bool = False
     tell: bool = True
     house: House | None = None  # where it is known already
-    frame: Frame | None = None  # of an individual service, within which its times are looked for
+    frame: Frame | None = None  # within which times, days and nights are looked for
 
     @property
     def kind(self) -> ServiceKind | None:
@@ -175,10 +175,12 @@ def find_location(made: Plan, can: Choices) -> None:
 
 
 def find_people(made: Plan, can: Choices) -> None:
-    """Of an individual service: those who give it and work at the location."""
-    if made.kind != ServiceKind.INDIVIDUAL or made.location is None:
+    """Of an individual service: those who give it and work at the location. Classes have their own dates."""
+    if made.location is None or made.kind in (ServiceKind.GROUP, ServiceKind.SERIES):
         return
     made.frame = can.frame(made.location)
+    if made.kind != ServiceKind.INDIVIDUAL:
+        return
     made.people = made.frame.people
     made.provider = next((one for one in made.people if one.id == made.chosen.provider), None)
     if made.provider is None and made.chosen.provider:

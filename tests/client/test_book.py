@@ -577,8 +577,15 @@ def test_a_step_takes_at_most_six_queries(app: Flask, browse: Browse, rosa: Clie
     groom, browser = cast.service("Full Groom"), browse(rosa)
     groom.every_minutes = 5
     db.session.commit()
-    times = f"/book?service={groom.id}&location={maple()}&pet={rosa.pets[0].id}&add_on=0&provider=0"
-    for path, shown, most in (("/book", "What can we do for you?", 3), (times, "When?", 6)):
+    place, pet = maple(), rosa.pets[0].id
+    times = f"/book?service={groom.id}&location={place}&pet={pet}&add_on=0&provider=0"
+    days, nights = (
+        f"/book?service={cast.service(name).id}&location={place}&pet={pet}" for name in ("Daycare", "Boarding")
+    )
+    chosen = f"{nights}&arrive=2026-11-26&leave=2026-11-29"
+    steps = {"/book": "What can we do for you?", **dict.fromkeys((times, days, nights, chosen), "When?")}
+    for path, shown in steps.items():
+        most = 3 if path == "/book" else 6
         assert heading(browser.get(path)) == shown
         with queries(app) as said:
             browser.get(path)

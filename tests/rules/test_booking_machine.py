@@ -27,7 +27,18 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import bookings, free_places, moves, offers, places, requests, sessions, turns, waitlists
+from portal.rules import (
+    availability,
+    bookings,
+    free_places,
+    moves,
+    offers,
+    places,
+    requests,
+    sessions,
+    turns,
+    waitlists,
+)
 from portal.rules.actors import Actor, as_client, as_member
 from portal.rules.refused import Refused
 from portal.wording import local
@@ -228,8 +239,9 @@ class Counter(RuleBasedStateMachine):
             if isinstance(place, ServiceSession):
                 assert places.left(place, self.at) == self.room(place) - held
             else:
-                told = places.days_left(cast.service("Daycare"), self.place, self.day, 1, self.at)
-                assert told == {self.day: self.room(place) - held}
+                daycare, day = cast.service("Daycare"), {"first": self.day, "days": 1, "at": self.at}
+                (told,) = availability.free_days(daycare, self.place, pets=1, **day)
+                assert told.left == self.room(place) - held
 
     @invariant()
     def no_pet_is_in_one_class_twice(self) -> None:
