@@ -102,9 +102,10 @@ def cell(row: Day, day: date, month: int, is_today: bool, path: str) -> Cell:
 
 def more(day: Day) -> str:
     """The classes that are not named: 65 classes; where one is, 64 more classes."""
-    if day.more == day.classes:
-        return wording.counted(day.more, "class", "classes") if day.more else ""
-    return wording.counted(day.more, "more class", "more classes") if day.more else ""
+    if not day.more:
+        return ""
+    more = "more " if day.more < day.classes else ""
+    return wording.counted(day.more, f"{more}class", f"{more}classes")
 
 
 def of_own_in_short(row: Own, day: date) -> Line:

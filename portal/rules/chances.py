@@ -149,14 +149,15 @@ def until(chance: Chance, *, by: Actor, at: datetime) -> datetime:
 
 
 def held_until(location: Location, last: datetime, at: datetime) -> datetime:
-    """As long as the business holds a place, and over the night, in which nobody reads their letters; but not beyond
-    the last moment at which it could be booked."""
+    """As long as the business holds a place, and over the night, in which nobody reads their letters. Not beyond the
+    last moment at which it could be booked; where that comes before the morning does, nobody sleeps on it."""
     ends, zone = at + timedelta(minutes=the_business().offer_minutes), location.time_zone
     there = wording.local(ends, zone)
     if MORNING <= there.time() < EVENING:
         return min(ends, last)
     day = there.date() + timedelta(days=there.time() >= EVENING)
-    return min(wall(day, MORNING, zone), last)
+    morning = wall(day, MORNING, zone)
+    return morning if morning <= last else min(ends, last)
 
 
 def occasion(chance: Chance, entries: Sequence[WaitlistEntry]) -> Occasion:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     null,
@@ -26,13 +27,16 @@ from portal.db import AnySelect, rows_of
 from portal.models import Attendance, Booking, State
 from portal.rules import desk_spans
 from portal.rules.bookings import UNDO_STAFF as UNDO
-from portal.rules.desk_spans import LATE_AFTER, Asked, Span, moment, of_state, today
+from portal.rules.desk_spans import Asked, Span, moment, of_state, today
 from portal.rules.packing import or_nothing, packed, unpacked
-from portal.rules.visits import EXPECTED_VISIT, Visit, as_visit
+from portal.rules.visits import LATE_AFTER, TODAYS_VISIT, Visit, as_visit
 
 # A guest who is expected to stay may come this late and is still expected.
 LATE_DAYS = 2
 NONE, ONE = (literal_column(number, Integer) for number in "01")
+INSIDE = exists().where(
+    Attendance.booking_id == Booking.id, Attendance.checked_in_at.is_not(None), Attendance.checked_out_at.is_(None)
+)
 NEVER, NOTHING = cast(null(), Booking.starts_at.type), literal_column("''", String)
 # So many rows a lane shows by itself, and so many more with each stretch that is asked for.
 SHOWN, STRETCH = 7, 200
@@ -119,6 +123,8 @@ def few(span: Asked) -> list[AnySelect]:
     overdue = Booking.starts_at >= FIRST, Booking.starts_at < span.begins, can_come
     return [
         of_state(here, span, State.HERE),
+        # Their class was called off while they were here, and they have not gone home yet.
+        of_state(here, span, State.CANCELLED, *today(span), INSIDE),
         # Who has left stays in view as long as that can be undone. Plus nothing: no index of bookings is of use here.
         left.select_from(Attendance)
         .join(Booking, Booking.id == Attendance.booking_id)
@@ -204,7 +210,7 @@ def board(zones: tuple[int, ...]) -> AnySelect:
     )
     rows = select(every).where(or_(every.c.id == FRESH, every.c.id.in_(shown))).subquery("rows")
     return (
-        EXPECTED_VISIT.add_columns(rows.c.lane, counts(counted.subquery()))
+        TODAYS_VISIT.add_columns(rows.c.lane, counts(counted.subquery()))
         .join(rows, rows.c.id == Booking.id)
         .order_by(rows.c.lane, rows.c.gone, rows.c.due, rows.c.id)
     )

@@ -58,7 +58,7 @@ def row(visit: Visit, lane: str, at: datetime, today: date, several: bool) -> Ro
     is_dated = lane == HOUSE or day != today
     step, undo, done_at = steps(visit, at)
     flags = ", ".join(visit.flags) if visit.marked else ""
-    born = visit.born_on(today)
+    born = visit.celebrating(today)
     unprotected, is_new = visit.unprotected, visit.is_new(at)
     return Row(
         visit.id,

@@ -9,8 +9,8 @@ from sqlalchemy import Integer, bindparam, literal_column
 from portal.db import AnySelect, Instant
 from portal.models import Booking, State
 from portal.rules.states import is_in
+from portal.rules.visits import LATE_AFTER
 
-LATE_AFTER = timedelta(minutes=1)
 TICK = timedelta(microseconds=1)
 
 

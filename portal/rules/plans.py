@@ -175,7 +175,8 @@ def find_location(made: Plan, can: Choices) -> None:
 
 
 def find_people(made: Plan, can: Choices) -> None:
-    """Of an individual service: those who give it and work at the location. Classes have their own dates."""
+    """Those who give an individual service and work at the location; and the frame, which only classes do without:
+    they have their own dates."""
     if made.location is None or made.kind in (ServiceKind.GROUP, ServiceKind.SERIES):
         return
     made.frame = can.frame(made.location)

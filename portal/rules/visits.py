@@ -34,7 +34,7 @@ from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.packing import FIELD, UNIT, or_nothing, packed, unpacked
 from portal.rules.states import IS_REQUEST
 
-NEW = timedelta(days=30)
+NEW, LATE_AFTER = timedelta(days=30), timedelta(minutes=1)
 NEVER = date(1, 1, 1)
 
 
@@ -97,7 +97,7 @@ class Visit:
     def is_late(self, at: datetime) -> bool:
         """To come, or to leave."""
         due = self.ends_at if self.checked_in_at else self.starts_at
-        return at - due >= timedelta(minutes=1) and not self.requested
+        return at - due >= LATE_AFTER and not self.requested
 
     def may_undo(self, done_at: datetime | None, at: datetime) -> bool:
         return done_at is not None and at <= done_at + UNDO
@@ -105,11 +105,8 @@ class Visit:
     def is_new(self, at: datetime) -> bool:
         return at - self.client_since <= NEW
 
-    def celebrating(self, at: datetime) -> list[str]:
-        """Who has a birthday today. One of 29 February has it on the 28th where there is no 29th."""
-        return self.born_on(wording.today_in(self.zone, at))
-
-    def born_on(self, today: date) -> list[str]:
+    def celebrating(self, today: date) -> list[str]:
+        """Who has a birthday on this day. One of 29 February has it on the 28th where there is no 29th."""
         return [
             pet.name for pet in self.pets if pet.birthday and pet.birthday < today and same_day(pet.birthday, today)
         ]
@@ -198,8 +195,8 @@ VISIT = (
     .outerjoin(Decision, Decision.booking_id == Booking.id)
     .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
 )
-# Of those who were found by a state in which nothing is declined or cancelled.
-EXPECTED_VISIT = visits(IS_REQUEST, null(), null())
+# Whether it was declined or cancelled says the lane in which somebody stands, or is no matter any more.
+TODAYS_VISIT = visits(IS_REQUEST, null(), null())
 
 
 def as_visit(row: Sequence[Any]) -> Visit:

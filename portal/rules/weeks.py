@@ -37,7 +37,7 @@ def open_at(location: Location, windows: Sequence[Window], *, at: datetime) -> N
     lock(location)
     must_fit(windows)
     rows = db.session.scalars(select(OpeningHours).where(OpeningHours.location_id == location.id))
-    new = without_gone({Window(row.weekday, row.opens_at, row.closes_at): row for row in rows}, windows)
+    new = kept_and_new([(Window(row.weekday, row.opens_at, row.closes_at), row) for row in rows], windows)
     db.session.add_all(
         OpeningHours(location_id=location.id, weekday=weekday, opens_at=since, closes_at=until)
         for weekday, since, until in new
@@ -53,18 +53,21 @@ def work_at(provider: Provider, location: Location, windows: Sequence[Window]) -
     must_fit(windows)
     here = WorkingHours.provider_id == provider.id, WorkingHours.location_id == location.id
     rows = db.session.scalars(select(WorkingHours).where(*here))
-    new = without_gone({Window(row.weekday, row.since, row.until): row for row in rows}, windows)
+    new = kept_and_new([(Window(row.weekday, row.since, row.until), row) for row in rows], windows)
     db.session.add_all(
         WorkingHours(provider_id=provider.id, location_id=location.id, weekday=weekday, since=since, until=until)
         for weekday, since, until in new
     )
 
 
-def without_gone(kept: dict[Window, Any], windows: Sequence[Window]) -> list[Window]:
-    """Those that are to be added. What stays is not touched, so that the history tells of what changed."""
-    for gone in kept.keys() - set(windows):
-        db.session.delete(kept[gone])
-    return [window for window in windows if window not in kept]
+def kept_and_new(rows: Sequence[tuple[Window, Any]], windows: Sequence[Window]) -> list[Window]:
+    """What is not wanted any more goes, and those that are to be added come back. What stays is not touched, so that
+    the history tells of what changed."""
+    for window, row in rows:
+        if window not in windows:
+            db.session.delete(row)
+    there = {window for window, _ in rows}
+    return [window for window in windows if window not in there]
 
 
 def must_fit(windows: Sequence[Window]) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from portal import demo
+from portal import demo, wording
 from portal.db import db, now
 from portal.demo import volume
 from portal.demo.catalogue import ZONE
@@ -116,7 +116,7 @@ def test_the_demo_has_a_full_day_for_the_desk(lived_in: Client) -> None:  # FD-1
     for flag in ("unprotected", "noted", "requested"):
         assert any(getattr(visit, flag) for visit in visits), flag
     assert any(visit.is_new(at) for visit in visits)
-    assert any(visit.celebrating(at) for visit in visits)
+    assert any(visit.celebrating(wording.today_in(visit.zone, at)) for visit in visits)
 
 
 def test_the_demo_has_papers_for_the_desk(lived_in: Client) -> None:  # CP-7, VAX-3

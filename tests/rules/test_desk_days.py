@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event, text
 
+from portal import wording
 from portal.db import db
 from portal.models import Attendance, Booking, Client, Location, Member, Note, Pet, Vaccination, VaccineKind
 from portal.rules import attendances, bookings, desk_days, waitlists
@@ -106,7 +107,7 @@ def test_what_must_not_be_overlooked_stands_on_the_row(rosa: Client, biscuit: Pe
 
     def flags() -> tuple[bool, list[str], bool, bool]:
         (visit,) = board().arrivals.visits
-        return visit.unprotected, visit.celebrating(AT), visit.is_new(AT), visit.noted
+        return visit.unprotected, visit.celebrating(wording.today_in(visit.zone, AT)), visit.is_new(AT), visit.noted
 
     assert flags() == (True, [], False, False)
     kinds = db.session.query(VaccineKind).filter_by(animal_id=biscuit.animal_id, required=True).all()

@@ -235,6 +235,14 @@ def test_nothing_runs_out_at_night(asked: tuple[int, int, int], until: tuple[int
     assert chances.held_until(here, class_begins, at) == class_begins, "but never beyond what can be booked"
 
 
+def test_a_place_for_the_early_morning_is_offered_on_in_the_evening(app: Flask) -> None:  # WL-5
+    here = db.session.query(Location).filter_by(name="Maple Street").one()
+    at, door_opens = (
+        datetime(2026, 11, *when, tzinfo=ZoneInfo("America/New_York")) for when in ((23, 19, 30), (24, 6))
+    )
+    assert chances.held_until(here, door_opens, at) == at + timedelta(hours=2), "or nobody could take it any more"
+
+
 def test_no_morning_is_missed_when_clocks_change(app: Flask) -> None:  # WL-5
     here = db.session.query(Location).filter_by(name="Maple Street").one()
     late = datetime(2027, 3, 14, 3, 30, tzinfo=UTC)  # 10:30 PM on the 13th; at 2 AM it is 3 AM

@@ -119,7 +119,7 @@ def test_removing_a_tag_asks_first_and_names_how_many(browse: Browse, nina: Memb
         assert "Keep It" in question
     there = browser.post(path).location
     assert there == "/desk/settings/tags"
-    assert "VIP" in browser.get(there).text, "it is said once that it is gone"
+    assert "“VIP” is removed." in browser.get(there).text, "it is said once"
     row = db.session.query(History).order_by(History.id.desc()).first()
     assert row
     assert (row.client_id, row.old, row.new, row.by_name) == (rosa.id, "VIP", "", "Nina Park")
