@@ -84,10 +84,7 @@ def book(
     full = places.guard(wanted, at=at, except_offer=offer.id if offer else None)
     if full and not (overbook and by.kind == "member"):
         raise Taken(" ".join(full), service)
-    if session:
-        places.must_not_be_in(session, pets, at=at)
-    if by.kind == "client":
-        must_be_free(service, pets, starts_at, ends_at, location, session, at)
+    must_be_free(service, pets, starts_at, ends_at, location, session, by, at)
     nights = len(days_of(service.kind, starts_at, ends_at, location.time_zone))
     if needs_approval is None:
         needs_approval = service.needs_approval and by.kind == "client"
@@ -132,14 +129,16 @@ def must_be_free(
     ends_at: datetime,
     location: Location,
     session: ServiceSession | None,
+    by: Actor,
     at: datetime,
 ) -> None:
-    """It was judged when they chose. Two windows may have chosen at once, and only here does one of them wait."""
+    """It was judged when they chose. Two windows may have chosen at once, and only here does one of them wait. Staff
+    have been warned that a pet is elsewhere then; twice in one place it cannot be."""
     zone = location.time_zone
     found = booked_already(
         service, pets, starts_at=starts_at, ends_at=ends_at, zone=zone, session=session, except_booking=None, at=at
     )
-    obstacles.must_be_free_of(found)
+    obstacles.must_be_free_of(one for one in found if by.kind == "client" or one.kind == "pet-twice")
 
 
 def made_with(client: Client, key: str) -> Booking | None:

@@ -131,3 +131,15 @@ def test_a_pet_gets_one_place_out_of_many_windows(app: Flask, rosa: Client, bisc
     rosa_id, biscuit_id = rosa.id, biscuit.id
     assert together(app, book) == {"booked": 1, "refused": CROWD - 1}
     assert db.session.query(Booking).filter_by(client_id=rosa_id).count() == 1
+
+
+def test_many_tablets_book_one_visit(app: Flask, rosa: Client, biscuit: Pet, nina: Member) -> None:  # FD-4
+    by, rosa_id, biscuit_id = as_member(nina), rosa.id, biscuit.id
+    starts_at = datetime.now(UTC) + timedelta(days=3)
+
+    def book(_: int) -> str:
+        one, pet = db.session.get_one(Client, rosa_id), db.session.get_one(Pet, biscuit_id)
+        cast.booking(one, [pet], "Full Groom", starts_at, made_at=datetime.now(UTC), by=by)
+        return "booked"
+
+    assert together(app, book) == {"booked": 1, "refused": CROWD - 1}

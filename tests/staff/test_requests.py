@@ -71,8 +71,8 @@ def test_theo_sees_what_waits(browse: Browse, theo: Member, asked: Booking) -> N
 def test_many_requests_stand_on_pages(browse: Browse, theo: Member, rosa: Client, biscuit: Pet) -> None:  # FD-3
     """Fifty, then the rest in their place, or on a page of its own; each of them once."""
     asked: dict[str, Any] = {"made_at": NOON, "needs_approval": True, "by": as_member(theo)}
-    days = [TOMORROW + timedelta(days=number // 2) for number in range(53)]
-    made = [cast.booking(rosa, [biscuit], "Full Groom", day, **asked).id for day in days]
+    days = [(TOMORROW + timedelta(days=number // 2), ("Full Groom", "Agility")[number % 2]) for number in range(53)]
+    made = [cast.booking(rosa, [biscuit], service, day, **asked).id for day, service in days]
     browser = browse(theo)
     page = browser.get("/desk/requests").text
     assert listed(page) == made[:50]
