@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    exists,
     func,
     literal_column,
     null,
@@ -29,14 +28,11 @@ from portal.rules import desk_spans
 from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.desk_spans import Asked, Span, moment, of_state, today
 from portal.rules.packing import or_nothing, packed, unpacked
-from portal.rules.visits import LATE_AFTER, TODAYS_VISIT, Visit, as_visit
+from portal.rules.visits import IS_INSIDE, LATE_AFTER, TODAYS_VISIT, Visit, as_visit
 
 # A guest who is expected to stay may come this late and is still expected.
 LATE_DAYS = 2
 NONE, ONE = (literal_column(number, Integer) for number in "01")
-INSIDE = exists().where(
-    Attendance.booking_id == Booking.id, Attendance.checked_in_at.is_not(None), Attendance.checked_out_at.is_(None)
-)
 NEVER, NOTHING = cast(null(), Booking.starts_at.type), literal_column("''", String)
 # So many rows a lane shows by itself, and so many more with each stretch that is asked for.
 SHOWN, STRETCH = 7, 200
@@ -124,7 +120,7 @@ def few(span: Asked) -> list[AnySelect]:
     return [
         of_state(here, span, State.HERE),
         # Their class was called off while they were here, and they have not gone home yet.
-        of_state(here, span, State.CANCELLED, *today(span), INSIDE),
+        of_state(here, span, State.CANCELLED, *today(span), IS_INSIDE),
         # Who has left stays in view as long as that can be undone. Plus nothing: no index of bookings is of use here.
         left.select_from(Attendance)
         .join(Booking, Booking.id == Attendance.booking_id)

@@ -138,6 +138,9 @@ VACCINATED_UNTIL = (
     .where(BookingPet.booking_id == Booking.id, VaccineKind.retired_at.is_(None))
     .scalar_subquery()
 )
+IS_INSIDE = exists().where(
+    Attendance.booking_id == Booking.id, Attendance.checked_in_at.is_not(None), Attendance.checked_out_at.is_(None)
+)
 OF_THE_PETS = select(BookingPet.pet_id).where(BookingPet.booking_id == Booking.id).correlate(Booking)
 NOTED = exists().where(
     Note.client_id == Booking.client_id,
