@@ -28,7 +28,6 @@ KNOWING_NO_DATABASE = [
     for path in (
         "tests/gateways",
         "tests/house/test_rooms.py",
-        "tests/house/test_roles.py",
         "tests/house/test_assets.py",
         "tests/house/test_tooling.py",
     )
