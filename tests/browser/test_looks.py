@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import String, update
 
-from portal.db import db, now
+from portal.db import Base, db, now
 from portal.models import Client
 from portal.rules import links
 from tests import samples
@@ -103,3 +104,36 @@ def test_my_bookings_for_every_way_of_looking(page: Page, app: Flask, media: dic
     steps.no_sideways(page)
     steps.cancel(page, steps.row(page, "Agility for Beginners"))
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+LONG = "Wirtschaftsprueferinnen"
+FILES = ("document", "note_file", "stored_document")
+HERS = ["/", "/profile", "/bookings/1", "/bookings/4/move", "/bookings/4/cancellation", "/pets/1", "/messages/1"]
+THEIRS = ["/calendar", "/classes/1", "/classes/1/change", "/pets/1", "/pets/1/merger", "/vaccines", "/inbox/1"]
+SET = ["/settings/vaccines", "/settings/locations/1", "/settings/services", "/customers/1"]
+
+
+def lengthen(app: Flask) -> None:
+    """Whatever has a name has a long word in it; only a file's name ends as the file's kind says."""
+    with app.app_context():
+        for table in Base.metadata.tables.values():
+            for column in table.c:
+                if column.name.endswith("name") and isinstance(column.type, String) and table.name not in FILES:
+                    db.session.execute(update(table).where(column != "").values({column: column + f" {LONG}"}))
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("email", "addresses"),
+    [("rosa@example.com", HERS), ("nina@example.com", [f"/desk{rest}" for rest in THEIRS + SET])],
+    ids=["client", "staff"],
+)
+def test_a_long_word_breaks_where_large_text_leaves_no_room(  # NAV-7
+    page: Page, app: Flask, email: str, addresses: list[str]
+) -> None:
+    lengthen(app)
+    steps.let_in(page, app, email)
+    with steps.large_text(page):
+        for address in addresses:
+            steps.go(page, address)
+            steps.no_sideways(page)
