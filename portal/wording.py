@@ -121,9 +121,12 @@ def between(begin: datetime, end: datetime) -> str:
     return f"{first}{TO}{clock(end)}"
 
 
-def machine(at: datetime, zone: str) -> str:
-    """For <time datetime>: local time with its offset."""
-    return local(at, zone).isoformat(timespec="minutes")
+def machine(at: datetime, zone: str, now: datetime | None = None) -> str:
+    """For <time datetime>: local time with its offset. Of today, where that is known, the hour says enough."""
+    here = local(at, zone)
+    if now and here.date() == today_in(zone, now):
+        return f"{here.hour:02}:{here.minute:02}"
+    return here.isoformat(timespec="minutes")
 
 
 @cache

@@ -105,10 +105,10 @@ def test_a_row_tells_what_it_is(  # MSG-1
         for subject in ("Suite", "You are booked: Full Groom", "Rabbits")
     )
     assert "message-square" in suite
-    assert '<span class="sr-only">Text message</span>' in suite
+    assert 'role="img" title="Text message"' in suite
     assert "Nina: Suite 4 &lt;b&gt;?&lt;/b&gt;" in suite
     assert '<p class="thread__service">Full Groom</p>' in groomed
-    assert '<span class="sr-only">E-mail</span>' in rabbits
+    assert 'role="img" title="E-mail"' in rabbits
     assert "Nina: Yes, two of them." in rabbits
     assert re.search(r'<time class="thread__when" datetime="[^"]+">\d+:\d\d\s[AP]M</time>', rabbits)
 

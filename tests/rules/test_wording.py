@@ -77,3 +77,10 @@ def test_a_list_of_names(names: list[str], words: str) -> None:
 )
 def test_a_phone_number_is_written_as_at_home(number: str, words: str) -> None:
     assert wording.phone_words(number) == words
+
+
+def test_browsers_are_told_of_today_by_its_hour() -> None:
+    at, now = datetime(2026, 11, 22, 13, 48, tzinfo=UTC), datetime(2026, 11, 22, 15, tzinfo=UTC)
+    assert wording.machine(at, "America/New_York", now) == "08:48"
+    assert wording.machine(at, "America/New_York", now.replace(day=23)) == "2026-11-22T08:48-05:00"
+    assert wording.machine(at, "America/New_York") == "2026-11-22T08:48-05:00"

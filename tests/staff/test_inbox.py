@@ -107,7 +107,7 @@ def test_a_row_tells_what_it_is(  # FD-3, MSG-1, MSG-2
     assert '<span class="badge">1<span class="sr-only"> unread</span></span>' in portal
     assert portal.startswith(" unread")
     assert "Do you take rabbits?" in portal
-    assert '<span class="sr-only">Text message</span>' in text_message
+    assert 'role="img" title="Text message"' in text_message
     assert "Nina: Suite 4 &lt;b&gt;?&lt;/b&gt;" in text_message
     assert "Theo Brandt" in text_message
     assert "unread" not in text_message
