@@ -29,7 +29,6 @@ from portal.rules import business, clients, history, message_templates, messages
 from portal.rules.actors import Actor
 from portal.rules.cancelling import after_cancelling, restorable, why_not_cancel
 from portal.rules.occupancy import days_of
-from portal.rules.pet_obstacles import booked_already
 from portal.rules.places import Taken, Wanted
 from portal.rules.refused import Refused, stale
 from portal.rules.standing import OPEN, Standing, is_request, pet_names, standing, status
@@ -84,7 +83,7 @@ def book(
     full = places.guard(wanted, at=at, except_offer=offer.id if offer else None)
     if full and not (overbook and by.kind == "member"):
         raise Taken(" ".join(full), service)
-    must_be_free(service, pets, starts_at, ends_at, location, session, by, at)
+    obstacles.must_be_free_then(pets, wanted, by=by, at=at)
     nights = len(days_of(service.kind, starts_at, ends_at, location.time_zone))
     if needs_approval is None:
         needs_approval = service.needs_approval and by.kind == "client"
@@ -120,25 +119,6 @@ def book(
     if full:
         history.note(client.id, "Overbooked", "", " ".join(full), subject=in_full(stands, at), by=by, at=at)
     return booking
-
-
-def must_be_free(
-    service: Service,
-    pets: list[Pet],
-    starts_at: datetime,
-    ends_at: datetime,
-    location: Location,
-    session: ServiceSession | None,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """It was judged when they chose. Two windows may have chosen at once, and only here does one of them wait. Staff
-    have been warned that a pet is elsewhere then; twice in one place it cannot be."""
-    zone = location.time_zone
-    found = booked_already(
-        service, pets, starts_at=starts_at, ends_at=ends_at, zone=zone, session=session, except_booking=None, at=at
-    )
-    obstacles.must_be_free_of(one for one in found if by.kind == "client" or one.kind == "pet-twice")
 
 
 def made_with(client: Client, key: str) -> Booking | None:

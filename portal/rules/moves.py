@@ -120,9 +120,8 @@ def ids(rows: Iterable[Provider]) -> set[int]:
 
 
 def must_suit(booking: Booking, wanted: Wanted, *, by: Actor, at: datetime) -> None:
-    """A client moves it to what they could book. No pet is in one class twice, whoever moves it."""
-    if wanted.session:
-        places.must_not_be_in(wanted.session, booking.pets, at=at, except_booking=booking.id)
+    """A client moves it to what they could book. No pet is twice in one place, whoever moves it."""
+    obstacles.must_be_free_then(booking.pets, wanted, except_booking=booking.id, by=by, at=at)
     if by.kind == "client":
         if wanted.session and wanted.session.series_id and booking.registration_id is None:
             raise Refused("That date is part of a course, which is booked as a whole. Choose another date.")

@@ -9,6 +9,7 @@ from portal.business_here import House
 from portal.models import Access, Client, Location, Pet, Provider, Service, ServiceSession
 from portal.rules import business, pet_obstacles, places
 from portal.rules.access import holds, is_visible
+from portal.rules.actors import Actor
 from portal.rules.demands import Demands, demands
 from portal.rules.pet_obstacles import WARNING, Obstacle
 from portal.rules.place_obstacles import of_the_days, of_the_place, of_the_room
@@ -94,6 +95,24 @@ def must_be_free_of(found: Iterable[Obstacle]) -> None:
     reasons = stopping(found)
     if reasons:
         raise Refused(" ".join(dict.fromkeys(one.words for one in reasons)))
+
+
+def must_be_free_then(
+    pets: Sequence[Pet], wanted: places.Wanted, *, except_booking: int | None = None, by: Actor, at: datetime
+) -> None:
+    """It was judged when they chose. Two windows may have chosen at once, and only here does one of them wait. Staff
+    have been warned that a pet is elsewhere then; twice in one place it cannot be."""
+    found = pet_obstacles.booked_already(
+        wanted.service,
+        pets,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        zone=wanted.location.time_zone,
+        session=wanted.session,
+        except_booking=except_booking,
+        at=at,
+    )
+    must_be_free_of(one for one in found if by.kind == "client" or one.kind == "pet-twice")
 
 
 def of_the_house(house: House, client: Client | None, *, moving: bool) -> list[Obstacle]:

@@ -10,11 +10,9 @@ from portal import wording
 from portal.db import rows_of
 from portal.models import (
     Booking,
-    BookingPet,
     Client,
     Location,
     Offering,
-    Pet,
     Provider,
     Service,
     ServiceKind,
@@ -36,12 +34,6 @@ PROVIDERS = (
     .with_for_update(key_share=True)
 )
 
-
-IN_SESSION = (
-    occupancy.holding(BookingPet.pet_id)
-    .join(BookingPet, BookingPet.booking_id == Booking.id)
-    .where(Booking.service_session_id == ID)
-)
 CLIENT = select(Client.id).where(Client.id == ID).with_for_update(key_share=True)
 
 
@@ -121,19 +113,6 @@ def lock(wanted: Wanted) -> tuple[int | None, int | None]:
 def lock_client(client_id: int) -> None:
     """Before the guard: of two bookings of one client the second sees the first."""
     rows_of(CLIENT, {"id": client_id}).all()
-
-
-def must_not_be_in(
-    session: ServiceSession, pets: Iterable[Pet], *, at: datetime, except_booking: int | None = None
-) -> None:
-    """No pet is in one session twice."""
-    names = {"id": session.id, "at": at, **occupancy.excepting(except_booking, None)}
-    there = {pet_id for (pet_id,) in rows_of(IN_SESSION, names)}
-    if twice := [pet.name for pet in pets if pet.id in there]:
-        is_ = "is" if len(twice) == 1 else "are"
-        raise Refused(
-            f"{wording.listed(twice)} {is_} booked into this already. Leave them out, or choose another time."
-        )
 
 
 def engaged(wanted: Wanted) -> list[int]:

@@ -203,8 +203,22 @@ def test_staff_overbook_on_purpose(rosa: Client, omar: Client, agility: Booking,
 def test_no_pet_is_in_one_class_twice(rosa: Client, biscuit: Pet, agility: Booking, nina: Member) -> None:
     new = cast.session("Agility", WEDNESDAY)
     cast.booking(rosa, [biscuit], "Agility", WEDNESDAY, made_at=NOON, session=new)
-    with pytest.raises(Refused, match="Biscuit is booked into this already"):
+    with pytest.raises(Refused, match="Biscuit is already booked at that time"):
         moved(agility, session=new, by=as_member(nina))
+
+
+def test_no_pet_has_two_appointments_of_one_service_at_once(
+    rosa: Client, biscuit: Pet, groom: Booking, nina: Member
+) -> None:
+    # BK-6, FD-2: two providers are free then, and the pet is one; elsewhere at that time is for staff to decide
+    cast.booking(rosa, [biscuit], "Full Groom", WEDNESDAY, made_at=NOON)
+    for half_an_hour in (timedelta(), timedelta(minutes=30)):
+        with pytest.raises(Refused, match="Biscuit is already booked at that time"):
+            moved(groom, WEDNESDAY + half_an_hour, by=as_member(nina))
+    assert db.session.get_one(Booking, groom.id).starts_at != WEDNESDAY
+    elsewhere = WEDNESDAY + timedelta(days=1)
+    cast.booking(rosa, [biscuit], "Daycare", elsewhere, made_at=NOON)
+    moved(groom, elsewhere, by=as_member(nina))
 
 
 def test_what_needs_approval_asks_again(rosa: Client, groom: Booking, nina: Member) -> None:  # BK-6, BK-7
