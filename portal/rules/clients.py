@@ -108,5 +108,5 @@ def with_email(email: str) -> Client | None:
 
 
 def folded(email: str) -> str:
-    """The form in which an address is kept and compared."""
-    return unicodedata.normalize("NFC", email.strip().casefold())
+    """The form in which an address is kept and compared. Not `casefold`: straße.de and strasse.de are two houses."""
+    return unicodedata.normalize("NFC", email.strip().lower())

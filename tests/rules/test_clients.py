@@ -53,6 +53,14 @@ def test_an_address_has_one_profile(app: Flask, nina: Member, email: str) -> Non
     assert db.session.query(AccountNumber).count() == numbers
 
 
+def test_an_address_keeps_its_letters(app: Flask, nina: Member) -> None:  # SI-9
+    """What is written to strasse.de does not reach straße.de."""
+    kept = clients.add("Ute", "Groß", "Ute.Groß@STRAßE.example", by=as_member(nina), at=AT)
+    assert kept.email == "ute.groß@straße.example"
+    assert clients.with_email(" UTE.GROß@straße.example") is kept
+    assert clients.with_email("ute.gross@strasse.example") is None
+
+
 def test_several_clients_may_lack_an_address(app: Flask, nina: Member) -> None:
     for _ in range(2):
         assert clients.add("Ada", "Nwosu", None, by=as_member(nina), at=AT).email is None
