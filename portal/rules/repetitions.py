@@ -180,6 +180,19 @@ def end(repetition: Repetition, last_day: date) -> None:
     db.session.flush()
 
 
+@atomic
+def shift(repetition: Repetition, by: timedelta) -> None:
+    """To another weekday, less than a week away: each date stays the one that it was, also where it was called off."""
+    repetition.rule = rhythms.on_weekday_of(repetition.first_day + by, repetition.rule)
+    repetition.first_day += by
+    repetition.made_until += by
+    repetition.last_day = repetition.last_day + by if repetition.last_day else None
+    for session in db.session.scalars(select(ServiceSession).where(ServiceSession.repetition_id == repetition.id)):
+        assert session.repetition_day
+        session.repetition_day += by
+    db.session.flush()
+
+
 def first_of(repetition: Repetition) -> ServiceSession | None:
     first = select(ServiceSession).where(ServiceSession.repetition_id == repetition.id)
     return db.session.scalar(first.order_by(ServiceSession.starts_at).limit(1))

@@ -51,9 +51,24 @@ def day_number(rule: str, first_day: date, count: int) -> date | None:
     return found[-1] if found else None
 
 
+def parts_of(rule: str) -> dict[str, str]:
+    return dict(part.split("=") for part in rule.split(";"))
+
+
+def is_of_one_weekday(rule: str) -> bool:
+    """Then all of its dates can be so many days earlier or later, and still follow a rule."""
+    parts = parts_of(rule)
+    return parts["FREQ"] == "WEEKLY" and "," not in parts["BYDAY"]
+
+
+def on_weekday_of(day: date, rule: str) -> str:
+    """The same rhythm on the weekday of this day."""
+    return weekly([day.weekday()], int(parts_of(rule)["INTERVAL"]))
+
+
 def words(rule: str) -> str:
     """Every week on Tuesday and Thursday; every 2 months on the second Tuesday."""
-    parts = dict(part.split("=") for part in rule.split(";"))
+    parts = parts_of(rule)
     every, unit = int(parts.get("INTERVAL", 1)), "week" if parts["FREQ"] == "WEEKLY" else "month"
     often = f"Every {unit}" if every == 1 else f"Every {every} {unit}s"
     if "BYMONTHDAY" in parts:

@@ -27,7 +27,8 @@ from portal.rules.actors import Actor
 from portal.rules.engagements import PROVIDERS
 from portal.rules.occupancy import LOCATION, SINCE, UNTIL, holding
 from portal.rules.refused import Refused
-from portal.rules.sessions import Plan, Scope
+from portal.rules.session_plans import Plan, plan_of
+from portal.rules.sessions import Scope
 
 APART = bindparam("apart", type_=Integer, expanding=True)
 EARLIEST = bindparam("earliest", type_=Instant)  # what is not over by then began after
@@ -134,11 +135,13 @@ def dates(draft: Draft, *, at: datetime, apart: Collection[int] = ()) -> list[Da
 
 def dates_after(session: ServiceSession, scope: Scope, plan: Plan, *, at: datetime) -> list[Date]:
     """What the dates would be like after a change; nothing, where it makes nobody busier."""
-    was = sessions.plan_of(session)
+    was = plan_of(session)
     if was._replace(capacity=0) == plan._replace(capacity=0):
         return []
     rows = sessions.meant(session, scope, at)
-    others = tuple(sessions.plan_of(row).day for row in rows if row is not session)
+    later = plan.day - (session.repetition_day or plan.day) if plan.day != was.day else timedelta()
+    own = [(plan_of(row).day, row.repetition_day) for row in rows if row is not session]
+    others = tuple(day + later if day == of_rule else day for day, of_rule in own)
     draft = Draft(session.service, plan.location, *plan[:4], plan.providers, others=others)
     return dates(draft, at=at, apart=[row.id for row in rows])
 

@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from portal.db import atomic, db
 from portal.models import Registration, Series, ServiceSession
-from portal.rules import places, queues, session_bookings, session_drafts, sessions
+from portal.rules import places, queues, session_bookings, session_drafts
 from portal.rules.actors import Actor
 from portal.rules.places import Wanted
 from portal.rules.refused import Refused, stale
 from portal.rules.session_drafts import Draft
+from portal.rules.session_plans import plan_of
 
 
 def must_be_returnable(session: ServiceSession, at: datetime) -> None:
@@ -25,7 +26,7 @@ def must_be_returnable(session: ServiceSession, at: datetime) -> None:
 
 def against(session: ServiceSession, at: datetime) -> list[str]:
     """What has come up for that time since: who gives it is busy, the house is closed."""
-    plan = sessions.plan_of(session)
+    plan = plan_of(session)
     draft = Draft(session.service, plan.location, *plan[:4], plan.providers)
     return [words for date in session_drafts.dates(draft, at=at, apart=[session.id]) for words in date.against]
 

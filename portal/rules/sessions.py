@@ -1,7 +1,7 @@
 """Sessions: the dates of classes and series, added, changed and called off: one, this and following, or all."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from portal.models import Location, Provider, Repetition, Series, Service, Servi
 from portal.rules import occupancy, queues, repetitions, services, session_bookings
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused, stale
+from portal.rules.session_plans import Plan, alike, bound, days_later, plan_of, planned
 
 
 class Scope(StrEnum):
@@ -22,25 +23,6 @@ class Scope(StrEnum):
     THIS = "this"
     FOLLOWING = "following"
     ALL = "all"
-
-
-class Plan(NamedTuple):
-    """What can be set of a class; day and time are those of its location."""
-
-    day: date
-    starts_at: time
-    minutes: int
-    capacity: int
-    location: Location
-    providers: tuple[Provider, ...] = ()
-
-    @property
-    def span(self) -> tuple[datetime, datetime]:
-        begins = repetitions.instant(self.day, self.starts_at, self.location.time_zone)
-        if begins is None:
-            words = wording.clock(datetime.combine(self.day, self.starts_at))
-            raise Refused(f"There is no {words} on {wording.full_day(self.day)}: the clocks go forward then.")
-        return begins, begins + timedelta(minutes=self.minutes)
 
 
 class TooFew(Refused):
@@ -52,19 +34,6 @@ class Done(NamedTuple):
 
     sessions: int
     bookings: int
-
-
-def plan_of(session: ServiceSession) -> Plan:
-    here = wording.local(session.starts_at, session.location.time_zone)
-    minutes = round((session.ends_at - session.starts_at).total_seconds() / 60)
-    wall = here.time().replace(tzinfo=None)
-    return Plan(here.date(), wall, minutes, session.capacity, session.location, tuple(session.providers))
-
-
-def rule_of(repetition: Repetition, day: date) -> Plan:
-    """What a date would be that nobody has touched."""
-    known = repetition.starts_at, repetition.minutes, repetition.capacity, repetition.location
-    return Plan(day, *known, tuple(repetition.providers))
 
 
 @atomic
@@ -117,19 +86,15 @@ def change(
     fields = [name for name in Plan._fields if not alike(name, was, plan)]
     if not fields:
         return Done(0, 0)
-    if "day" in fields and repetition:
-        raise Refused(
-            "The day can be changed of one date alone. To move a class to another weekday, call off this and "
-            "following dates, and add a class on the new day."
-        )
-    wanted = {row: plan if row is session else planned(row, repetition, plan, fields) for row in rows}
+    later = days_later(session, plan, repetition) if repetition and "day" in fields else timedelta()
+    wanted = {row: plan if row is session else planned(row, repetition, plan, fields, later) for row in rows}
     spans = {row: one.span for row, one in wanted.items()}
-    if spans[session][0] <= at:
-        raise Refused("That time is over. Choose one that is still ahead.")
+    must_be_ahead(spans, session, at)
     if not overbook:
         must_hold(wanted, at)
     if repetition:
-        follow(repetition, Scope(scope), session, plan, fields)
+        first = bound(session) if scope == Scope.FOLLOWING else min(bound(row) for row in rows)
+        follow(repetition, first if later or scope == Scope.FOLLOWING else None, plan, fields, later)
     raised = [row for row, one in wanted.items() if one.capacity > row.capacity]
     with session_bookings.moving(rows, tell=tell, by=by, at=at) as moved:
         for row, one in wanted.items():
@@ -186,23 +151,14 @@ def meant(session: ServiceSession, scope: Scope, at: datetime, *, locked: bool =
     return [row for row in rows if row is session or (row.starts_at > at and not row.called_off_at)]
 
 
-def bound(session: ServiceSession) -> date:
-    assert session.repetition_day
-    return session.repetition_day
-
-
-def planned(row: ServiceSession, repetition: Repetition | None, plan: Plan, fields: Sequence[str]) -> Plan:
-    """What was set for one date alone stays so."""
-    assert repetition
-    own, rule = plan_of(row), rule_of(repetition, bound(row))
-    same = [name for name in fields if alike(name, own, rule)]
-    return own._replace(**{name: getattr(plan, name) for name in same})
-
-
-def alike(name: str, one: Plan, other: Plan) -> bool:
-    if name == "providers":
-        return set(one.providers) == set(other.providers)
-    return bool(getattr(one, name) == getattr(other, name))
+def must_be_ahead(
+    spans: dict[ServiceSession, tuple[datetime, datetime]], session: ServiceSession, at: datetime
+) -> None:
+    if spans[session][0] <= at:
+        raise Refused("That time is over. Choose one that is still ahead.")
+    if over := [begins for begins, _ in spans.values() if begins <= at]:
+        day = wording.full_day(wording.local(min(over), session.location.time_zone).date())
+        raise Refused(f"One of the dates would be on {day}, at a time that is over. Begin with a later date.")
 
 
 def must_hold(wanted: dict[ServiceSession, Plan], at: datetime) -> None:
@@ -216,9 +172,11 @@ def must_hold(wanted: dict[ServiceSession, Plan], at: datetime) -> None:
         raise TooFew(f"{taken_words} taken on {day}, so there cannot be only {wanted[row].capacity}.")
 
 
-def follow(repetition: Repetition, scope: Scope, session: ServiceSession, plan: Plan, fields: Sequence[str]) -> None:
-    """The rule itself, for the dates that are still to be made; those before this one keep theirs."""
-    rule = repetitions.split(repetition, bound(session)) if scope == Scope.FOLLOWING else repetition
+def follow(repetition: Repetition, first: date | None, plan: Plan, fields: Sequence[str], later: timedelta) -> None:
+    """The rule itself, for the dates that are still to be made; those before the first keep theirs."""
+    rule = repetitions.split(repetition, first) if first else repetition
+    if later:
+        repetitions.shift(rule, later)
     if "providers" in fields:
         rule.providers = list(plan.providers)
     if "location" in fields:

@@ -35,6 +35,7 @@ from portal.rules import (
     offers,
     places,
     requests,
+    session_plans,
     sessions,
     turns,
     waitlists,
@@ -209,7 +210,7 @@ class Counter(RuleBasedStateMachine):
     def resize(self, number: int, capacity: int) -> None:
         session = self.classes[number % len(self.classes)]
         self.attempt(
-            sessions.change, session, "this", sessions.plan_of(session)._replace(capacity=capacity), by=self.desk
+            sessions.change, session, "this", session_plans.plan_of(session)._replace(capacity=capacity), by=self.desk
         )
 
     @rule(seconds=st.sampled_from([1, 7, 13, 599, 3607]))

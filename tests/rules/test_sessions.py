@@ -28,7 +28,7 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import bookings, places, repetitions, rhythms, sessions, waitlists
+from portal.rules import bookings, places, repetitions, rhythms, session_drafts, session_plans, sessions, waitlists
 from portal.rules.actors import Actor, as_client, as_member
 from portal.rules.refused import Refused
 from portal.rules.rhythms import monthly, monthly_on, weekly
@@ -66,7 +66,7 @@ def walls(rows: list[ServiceSession]) -> list[str]:
 
 def changed(session: ServiceSession, scope: str, by: Actor, at: datetime = AT, **new: Any) -> sessions.Done:
     more = {name: new.pop(name) for name in ("tell", "overbook") if name in new}
-    return sessions.change(session, scope, sessions.plan_of(session)._replace(**new), by=by, at=at, **more)
+    return sessions.change(session, scope, session_plans.plan_of(session)._replace(**new), by=by, at=at, **more)
 
 
 def come(client: Client, pet: Pet, session: ServiceSession) -> Booking:
@@ -211,6 +211,85 @@ def test_this_and_following_has_one_bound(maple: Location, by: Actor) -> None:
     repetitions.make_ahead(AT + timedelta(days=14))
     assert {row.repetition_id for row in dates()[made:]} == {second.id}
     assert {row[-5:] for row in walls(dates()[made:])} == {"19:00"}
+
+
+def test_a_class_moves_to_another_weekday(
+    maple: Location, by: Actor, rosa: Client, biscuit: Pet
+) -> None:  # POR-2, FD-2
+    """Without end, so that the worker goes on: no date twice, and none left out."""
+    rows = agility(maple, by, count=None)
+    booked = come(rosa, biscuit, rows[3])
+    changed(rows[1], "this", by, day=rows[1].repetition_day + timedelta(days=1), starts_at=time(9))
+    changed(rows[4], "this", by, starts_at=time(7))
+    sessions.call_off(rows[5], "this", by=by, at=AT)
+    later = dates()[2]
+    done = changed(later, "following", by, day=date(2026, 12, 11), starts_at=time(17))
+    assert done.bookings == 1
+    assert walls(dates())[:7] == [
+        *("11-24 18:00", "12-02 09:00", "12-11 17:00", "12-18 17:00"),
+        *("12-25 07:00", "12-29 18:00", "01-08 17:00"),
+    ]
+    assert wording.local(booked.starts_at, ZONE).strftime("%m-%d %H:%M") == "12-18 17:00"
+    assert [row.called_off_at is not None for row in dates()[:7]] == [False] * 5 + [True, False]
+    before, after = db.session.query(Repetition).order_by(Repetition.id)
+    assert rhythms.words(after.rule) == "Every week on Friday"
+    assert (before.last_day, after.first_day) == (date(2026, 12, 7), date(2026, 12, 11))
+    made = len(dates())
+    repetitions.make_ahead(AT + timedelta(days=60))
+    fridays = [row.repetition_day for row in dates()[2:]]
+    assert len(dates()) > made
+    assert fridays == [date(2026, 12, 11) + timedelta(weeks=number) for number in range(len(fridays))]
+
+
+@pytest.mark.parametrize("days", [-6, -1, 1, 6])
+def test_all_dates_move_to_another_weekday_in_their_rhythm(maple: Location, by: Actor, days: int) -> None:
+    rows = agility(maple, by, weekly([1], every=2), first_day=FIRST + timedelta(days=14), count=20)
+    later = timedelta(days=days)
+    assert changed(rows[2], "all", by, day=rows[2].repetition_day + later).sessions == len(rows)
+    repetition = db.session.query(Repetition).one()
+    repetitions.make_ahead(AT + timedelta(days=120))
+    assert [row.repetition_day for row in dates()] == [
+        FIRST + timedelta(weeks=2 + 2 * number) + later for number in range(20)
+    ]
+    assert repetition.last_day == dates()[-1].repetition_day
+    assert {row.starts_at.weekday() for row in dates()} == {(1 + days) % 7}
+
+
+def test_dates_that_are_over_keep_their_weekday(maple: Location, by: Actor) -> None:
+    rows = agility(maple, by)
+    changed(rows[4], "all", by, at=AT + timedelta(days=16), day=rows[4].repetition_day + timedelta(days=2))
+    assert walls(dates()) == [f"{day} 18:00" for day in ("11-24", "12-01", "12-08", "12-17", "12-24", "12-31")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "days", "words"),
+    [
+        (weekly([1, 3]), 1, "no one weekday that could be another, so choose “Only this date”"),
+        (monthly(FIRST), 1, "“Every month on the fourth Tuesday” has no one weekday"),
+        (weekly([1]), 7, "a week or more away"),
+        (weekly([1]), -1, "One of the dates would be on Mon 23 Nov 2026, at a time that is over"),
+    ],
+)
+def test_what_cannot_be_another_weekday_is_refused(
+    maple: Location, by: Actor, rule: str, days: int, words: str
+) -> None:
+    rows = agility(maple, by, rule, starts_at=time(9))
+    was = walls(rows)
+    with pytest.raises(Refused, match=words):
+        changed(rows[1], "all", by, day=rows[1].repetition_day + timedelta(days=days))
+    db.session.rollback()
+    assert walls(dates()) == was
+
+
+def test_what_stands_against_the_new_weekday_is_told_of_each_date(maple: Location, by: Actor) -> None:
+    rows = agility(maple, by)
+    closed = {"first_day": date(2026, 12, 9), "last_day": date(2026, 12, 9), "reason": "Painters"}
+    db.session.add(Closure(location_id=maple.id, **closed))
+    db.session.flush()
+    plan = session_plans.plan_of(rows[1])._replace(day=date(2026, 12, 2))
+    found = session_drafts.dates_after(rows[1], sessions.Scope.FOLLOWING, plan, at=AT)
+    assert [one.day for one in found] == [date(2026, 12, 2) + timedelta(weeks=number) for number in range(5)]
+    assert [one.against for one in found] == [[], ["Maple Street is closed: Painters"], [], [], []]
 
 
 def test_all_means_all_that_are_ahead(maple: Location, by: Actor) -> None:
@@ -373,8 +452,8 @@ def test_what_has_begun_stays_as_it_is(maple: Location, by: Actor) -> None:
         db.session.rollback()
     with pytest.raises(Refused, match="That time is over"):
         changed(rows[1], "this", by, day=date(2026, 11, 22))
-    with pytest.raises(Refused, match="of one date alone"):
-        changed(dates()[1], "all", by, day=date(2026, 12, 3))
+    with pytest.raises(Refused, match="a week or more away"):
+        changed(dates()[1], "all", by, day=date(2026, 12, 10))
     with pytest.raises(Refused, match=r"no 2:30\sAM on Sun 14 Mar 2027"):
         changed(dates()[1], "this", by, day=date(2027, 3, 14), starts_at=time(2, 30))
 

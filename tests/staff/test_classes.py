@@ -280,12 +280,20 @@ def test_a_change_that_clashes_is_asked_about(browse: Browse, theo: Member, rows
     assert "11-24 19:30" in walls()
 
 
+def test_all_dates_move_to_another_weekday(browse: Browse, theo: Member, rows: list[ServiceSession]) -> None:  # FD-2
+    browser, path = browse(theo), f"/desk/classes/{rows[0].id}/change"
+    assert "With another day the class moves to that weekday" in browser.get(path).text
+    assert browser.post(path, data=told(day="2026-11-26", scope="all")).status_code == 303
+    assert [wall[:5] for wall in walls()] == ["11-26", "12-03", "12-10", "12-17", "12-24"]
+    assert "Every week on Thursday" in browser.get(f"/desk/classes/{rows[0].id}").text
+
+
 def test_a_change_that_cannot_be_is_refused(browse: Browse, theo: Member, rows: list[ServiceSession]) -> None:
     browser, path = browse(theo), f"/desk/classes/{rows[0].id}/change"
     assert "Choose the day" in browser.post(path, data=told(day="", scope="this")).text
-    moved = browser.swap(path, data=told(day="2026-11-26", scope="all", do="keep"))
+    moved = browser.swap(path, data=told(day="2026-12-03", scope="all", do="keep"))
     assert moved.status_code == 422
-    assert "of one date alone" in moved.text
+    assert "a week or more away" in moved.text
     over = browser.post(path, data=told(day="2026-11-20", scope="this", do="keep"))
     assert over.status_code == 422
     assert "That time is over" in over.text

@@ -15,7 +15,8 @@ from portal.models import Location, Provider, Service, ServiceKind, ServiceSessi
 from portal.rules import rhythms, rolls, session_drafts, sessions
 from portal.rules.refused import Refused
 from portal.rules.session_drafts import Date, Draft
-from portal.rules.sessions import Plan, Scope
+from portal.rules.session_plans import Plan, plan_of
+from portal.rules.sessions import Scope
 from portal.views.staff.room import me, room, the
 from portal.wording import counted
 
@@ -54,7 +55,7 @@ def add_class() -> Answer:
 @room.get("/classes/<int:session_id>/change")
 def edit_class(session_id: int) -> Answer:
     session = the(ServiceSession, session_id)
-    plan = sessions.plan_of(session)
+    plan = plan_of(session)
     words = plan._asdict() | {"minutes": str(plan.minutes), "capacity": str(plan.capacity)}
     words |= {"location_id": str(plan.location.id), "provider_ids": [str(one.id) for one in plan.providers]}
     return changing(session, change_form(data=words))
