@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, request
@@ -46,7 +46,13 @@ def spelled(moment: datetime | None) -> str | None:
         return None
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be stored")
-    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+    return spelled_in_utc(moment.astimezone(UTC))
+
+
+@lru_cache(1000)
+def spelled_in_utc(moment: datetime) -> str:
+    """A statement tells the same few moments many times. In other zones two moments may count as the same one."""
+    return moment.isoformat(" ", "microseconds")[:26]
 
 
 def told(word: str | None) -> datetime | None:
@@ -110,9 +116,27 @@ def lock(row: Any) -> None:
 def rows_of(statement: Executable, names: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
     """Rows of plain columns. Past the session, which does as much work again to make rows what they are already."""
     session = db.session()
-    if session.new or session.dirty or session.deleted:
-        session.flush()
-    return session.connection().execute(statement, names)
+    session.flush()
+    return session.connection().execute(known(statement), names)
+
+
+class Known(tuple[Any, ...]):
+    """What a statement is known by, as long as itself: its hash is made once, and not at each call."""
+
+    def __init__(self, _: Any) -> None:
+        self.made = tuple.__hash__(self)
+
+    def __hash__(self) -> int:
+        return self.made
+
+
+def known(statement: Any) -> Any:
+    """The compiled statement is looked for by this key, which SQLAlchemy keeps for each statement."""
+    kept = "_generate_cache_key"
+    if kept not in statement.__dict__ and (key := statement._generate_cache_key()):
+        key = key._replace(key=Known(key.key))
+        statement._set_memoized_attribute(kept, lambda *_, **__: key)
+    return statement
 
 
 def written(word: str) -> ColumnElement[str]:

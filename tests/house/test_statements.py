@@ -1,0 +1,52 @@
+"""What is sent to the database, and that it is made only once."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from sqlalchemy import Integer, bindparam, event, literal, select
+from sqlalchemy.engine import Engine
+
+from portal.db import AnySelect, Instant, db, known, rows_of, spelled
+from portal.models import Client
+
+TWICE = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+
+
+def test_the_hour_that_comes_twice_is_two_moments(app: Flask) -> None:
+    moments = [TWICE, TWICE.replace(fold=1)]
+    assert moments[0] == moments[1], "as Python has it"
+    assert [spelled(moment) for moment in moments] == ["2026-11-01 05:30:00.000000", "2026-11-01 06:30:00.000000"]
+    told = [rows_of(select(literal(moment, Instant))).scalar_one() for moment in moments]
+    assert told == [datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (5, 6)]
+
+
+def test_a_statement_is_compiled_once_and_asked_with_other_values(app: Flask, rosa: Client, omar: Client) -> None:
+    """Another one that says the same shares what was compiled; one that says something else does not."""
+
+    def name_of(column: str) -> AnySelect:
+        return select(getattr(Client, column)).where(Client.id == bindparam("id", type_=Integer))
+
+    made: list[object] = []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def look(*told: object) -> None:
+        made.append(told[4].compiled)  # type: ignore[attr-defined]
+
+    first, again, other = name_of("first_name"), name_of("first_name"), name_of("last_name")
+    try:
+        said = [
+            rows_of(statement, {"id": client.id}).scalar_one()
+            for statement, client in ((first, rosa), (first, omar), (again, rosa), (other, rosa))
+        ]
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+    assert said == ["Rosa", "Omar", "Rosa", "Delgado"]
+    assert made[0] is made[1] is made[2] is not made[3]
+    assert hash(known(first)._generate_cache_key().key) == hash(known(again)._generate_cache_key().key)
+
+
+def test_what_is_not_saved_yet_is_found(app: Flask, rosa: Client) -> None:
+    rosa.first_name = "Rosalind"
+    assert rows_of(select(Client.first_name).where(Client.id == rosa.id)).scalar_one() == "Rosalind"
+    db.session.rollback()
