@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Base
 from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, of_pet, partial_index, words
 from portal.models.business import Location
+from portal.models.lengths import length_of
 from portal.models.people import Client
 from portal.models.pets import Pet
 from portal.models.services import CancelRule, MoveRule, Provider, Series, Service, ServiceSession
@@ -29,6 +30,11 @@ class State(StrEnum):
 
 def first_state(context: Any) -> State:
     return State.REQUESTED if context.get_current_parameters().get("needs_approval") else State.BOOKED
+
+
+def first_length(context: Any) -> int:
+    told = context.get_current_parameters()
+    return length_of(told["ends_at"] - told["starts_at"])
 
 
 class Registration(OfClient, Base):
@@ -61,7 +67,26 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
             "service_session_id",
             "id",
         ),
-        Index("ix_booking_of_service", "location_id", "service_id", "ends_at", "starts_at", "state", "pet_count"),
+        Index(
+            "ix_booking_of_length",
+            "location_id",
+            "service_id",
+            "length",
+            "ends_at",
+            "starts_at",
+            "state",
+            "pet_count",
+        ),
+        partial_index(
+            "ix_booking_alone",
+            "location_id",
+            "service_id",
+            "starts_at",
+            "pet_count",
+            "service_session_id",
+            "state",
+            where="service_session_id IS NULL AND state NOT IN ('cancelled', 'declined')",
+        ),
         Index("ix_booking_of_session", "service_session_id", "state", "pet_count"),
         partial_index("ix_booking_requested", "starts_at", "id", where="state = 'requested'"),
         UniqueConstraint("client_id", "key"),
@@ -71,12 +96,15 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    # These two tell what other rows tell, so that bookings are counted out of one index. They are for finding: whoever
-    # has a booking in hand asks those rows (see settled.py).
+    # These three tell what is told elsewhere, so that bookings are counted out of one index. They are for finding:
+    # whoever has a booking in hand asks the rows around it, and its times (see settled.py and lengths.py).
     state: Mapped[State] = mapped_column(
         words(State), default=first_state, server_default=State.BOOKED, deferred=True, deferred_raiseload=True
     )
     pet_count: Mapped[int] = mapped_column(default=0, server_default="0", deferred=True, deferred_raiseload=True)
+    length: Mapped[int] = mapped_column(
+        default=first_length, server_default="0", deferred=True, deferred_raiseload=True
+    )
     price: Mapped[int] = mapped_column(default=0)  # for all pets, without add-ons
     needs_approval: Mapped[bool] = mapped_column(default=False)
     overbooked: Mapped[bool] = mapped_column(default=False, server_default=false())  # by staff, beyond the places

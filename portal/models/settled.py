@@ -1,4 +1,5 @@
-"""What a booking keeps of the rows around it, settled as soon as one of them changes: its state, and how many pets."""
+"""What a booking keeps of the rows around it, settled as soon as one of them changes: its state, and how many pets.
+And how long it lasts, settled whenever its times change."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, case, event, exists, func, i
 from sqlalchemy.orm import Mapper
 
 from portal.models.bookings import Attendance, Booking, BookingPet, Cancellation, Decision, State
+from portal.models.lengths import length_of
 
 BOOKING: Any = Booking.__table__
 
@@ -37,7 +39,14 @@ def settle_itself(_: Mapper[Any], connection: Connection, booking: Booking) -> N
         connection.execute(SETTLE, {"booking": booking.id})
 
 
+def measure(_: Mapper[Any], connection: Connection, booking: Booking) -> None:
+    times = inspect(booking).attrs
+    if times.starts_at.history.has_changes() or times.ends_at.history.has_changes():
+        booking.length = length_of(booking.ends_at - booking.starts_at)
+
+
 for around in (Cancellation, Decision, Attendance, BookingPet):
     for change in ("after_insert", "after_update", "after_delete"):
         event.listen(around, change, settle)
 event.listen(Booking, "after_update", settle_itself)
+event.listen(Booking, "before_update", measure)

@@ -1,11 +1,11 @@
 """What is on a day: which classes and appointments, and how many pets in day care and boarding."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, func, literal_column, or_, select, union_all
+from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, true, union_all
 
 from portal.db import AnySelect, Instant
 from portal.models import (
@@ -17,13 +17,15 @@ from portal.models import (
     SessionProvider,
 )
 from portal.rules.occupancy import HOUSED
-from portal.rules.states import STANDS
+from portal.rules.states import IS_STANDING
+from portal.rules.stretches import OF_ANY_LENGTH, stretched, stretches, there
 
-# A stay that is in the house on a day is over at most so long after.
-LONGEST = timedelta(days=366)
-CLASS, APPOINTMENT = "class", "appointment"
-HOUSED_WORDS = {ServiceKind.DAY.value: "in day care", ServiceKind.STAY.value: "overnight"}
+CLASS, APPOINTMENT, DAY, STAY = "class", "appointment", "day", "stay"
 PROVIDER = bindparam("provider_id", type_=Integer)
+NO_NAME: Any = literal_column("''")
+# Whoever comes to a class stands in it, not beside it.
+ALONE = and_(Booking.service_session_id.is_(None), IS_STANDING)
+GIVEN_ALONE = select(Service.id).where(Service.kind.not_in(HOUSED))
 
 
 class Span(NamedTuple):
@@ -38,6 +40,10 @@ def moment(name: str) -> Any:
     return bindparam(name, type_=Instant)
 
 
+def word(kind: str) -> Any:
+    return literal_column(f"'{kind}'")
+
+
 def days_of(span: int, days: int) -> Any:
     rows = [
         select(
@@ -50,104 +56,92 @@ def days_of(span: int, days: int) -> Any:
     return union_all(*rows).cte(f"days_{span}")
 
 
-def places_of(span: int) -> Any:
-    return bindparam(f"places_{span}", type_=Integer, expanding=True)
-
-
 def on_day(row: Any, table: Any) -> Any:
     return and_(row.starts_at >= table.c.begins, row.starts_at < table.c.ends)
 
 
-def booked(table: Any, span: int, kinds: Any) -> Any:
-    """Bookings of these kinds of services on a day, found by their state and time."""
-    of_kind = Booking.service_id.in_(select(Service.id).where(kinds))
-    return and_(Booking.location_id.in_(places_of(span)), STANDS, on_day(Booking, table), of_kind)
+def at(place: Any, span: int) -> Any:
+    return place.in_(bindparam(f"places_{span}", type_=Integer, expanding=True))
 
 
-def classes(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
-    found = select(
-        literal_column(f"'{CLASS}'").label("kind"),
-        table.c.number.label("number"),
-        ServiceSession.id.label("id"),
-        ServiceSession.starts_at.label("starts_at"),
+def classes(of_provider: bool) -> Any:
+    given = select(SessionProvider.service_session_id).where(
+        SessionProvider.service_session_id == ServiceSession.id, SessionProvider.provider_id == PROVIDER
     )
-    found = found.where(ServiceSession.location_id.in_(places_of(span)), on_day(ServiceSession, table))
-    if of_provider:
-        given = select(SessionProvider.service_session_id).where(SessionProvider.provider_id == PROVIDER)
-        found = found.where(ServiceSession.id.in_(given))
-    return found
+    return given.exists() if of_provider else true()
 
 
-def appointments(span: int, days: int, table: Any, of_provider: bool) -> AnySelect:
-    found = select(
-        literal_column(f"'{APPOINTMENT}'").label("kind"),
-        table.c.number.label("number"),
-        Booking.id.label("id"),
-        Booking.starts_at.label("starts_at"),
-    ).where(booked(table, span, Service.kind.not_in(HOUSED)))
-    # Only what is given in classes can belong to one.
-    alone = select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)
-    found = found.where(or_(Booking.service_id.in_(alone), Booking.service_session_id.is_(None)))
-    if of_provider:
-        given = select(BookingProvider.booking_id).where(BookingProvider.provider_id == PROVIDER)
-        found = found.where(Booking.id.in_(given))
-    return found
-
-
-def named_by(name: Any) -> Any:
-    """The service's, looked up where its bookings are counted already."""
-    return select(name).where(Service.id == Booking.service_id).correlate(Booking).scalar_subquery().label("name")
-
-
-def day_care(span: int, days: int, table: Any, name: Any) -> AnySelect:
-    pets = func.sum(Booking.pet_count).label("pets")
-    found = select(table.c.number.label("number"), named_by(name), pets).select_from(table)
-    found = found.join(Booking, booked(table, span, Service.kind == ServiceKind.DAY))
-    return found.group_by(table.c.number, Booking.service_id)
-
-
-def stays(span: int, days: int, table: Any, name: Any) -> AnySelect:
-    """Each night from the day of arrival to the one before leaving."""
-    pets = func.sum(Booking.pet_count).label("pets")
-    staying = select(Booking.starts_at, Booking.ends_at, named_by(name), pets).where(
-        STANDS,
-        Booking.location_id.in_(places_of(span)),
-        Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.STAY)),
-        func.coalesce(Booking.starts_at, moment(f"edge_{span}_0")) < moment(f"edge_{span}_{days}"),
-        Booking.ends_at >= moment(f"edge_{span}_1"),
-        Booking.ends_at < moment(f"longest_{span}"),
+def appointments(of_provider: bool, given_alone: Any = None) -> Any:
+    here = and_(ALONE, Booking.service_id.in_(GIVEN_ALONE) if given_alone is None else given_alone)
+    given = select(BookingProvider.booking_id).where(
+        BookingProvider.booking_id == Booking.id, BookingProvider.provider_id == PROVIDER
     )
-    # Added up, so that they are found once and not once for every night.
-    rows = staying.group_by(Booking.starts_at, Booking.ends_at, Booking.service_id).cte(f"stays_{span}")
-    night = and_(rows.c.starts_at < table.c.ends, rows.c.ends_at >= table.c.ends)
-    counted = (
-        select(table.c.number, rows.c.name, func.sum(rows.c.pets).label("pets")).select_from(table).join(rows, night)
+    return and_(here, given.exists()) if of_provider else here
+
+
+def classes_on(table: Any, span: int, of_provider: bool, *where: Any) -> Any:
+    found = (
+        select(func.count())
+        .select_from(ServiceSession)
+        .where(at(ServiceSession.location_id, span), on_day(ServiceSession, table))
     )
-    return counted.group_by(table.c.number, rows.c.name)
+    return found.where(classes(of_provider), *where).correlate(table).scalar_subquery()
+
+
+def appointments_on(table: Any, span: int, of_provider: bool) -> Any:
+    """Service by service, each a stretch of the index in which there is nothing else."""
+    of_service = and_(Booking.service_id == Service.id, Service.kind.not_in(HOUSED))
+    found = select(func.count()).where(
+        at(Booking.location_id, span), on_day(Booking, table), appointments(of_provider, of_service)
+    )
+    return found.correlate(table).scalar_subquery()
+
+
+def pets(*where: Any, on: Any = ()) -> Any:
+    """Of the service that is looked at."""
+    count = select(func.coalesce(func.sum(Booking.pet_count), 0)).where(Booking.service_id == Service.id, *where)
+    return count.correlate(Service, *on).scalar_subquery()
+
+
+def of_each(kind: ServiceKind, number: Any, name: str, count: Any) -> AnySelect:
+    told = number.label("number"), word(name).label("kind"), Service.name, count.label("count")
+    return select(*told).where(Service.kind == kind)
 
 
 @cache
 def counts(spans: int, days: int, of_provider: bool) -> Any:
     """Of a month only how much there is."""
-    tables = list(enumerate(days_of(span, days) for span in range(spans)))
     found: list[Any] = []
-    for span, table in tables:
-        on = classes(span, days, table, of_provider).where(ServiceSession.called_off_at.is_(None))
-        for word, rows in (("classes", on), ("appointments", appointments(span, days, table, of_provider))):
-            count = rows.with_only_columns(func.count()).correlate(table).scalar_subquery()
-            found.append(select(table.c.number, literal_column(f"'{word}'"), count))
-    for rule in () if of_provider else (day_care, stays):
-        found += [select(rule(span, days, table, Service.kind).subquery()) for span, table in tables]
+    for span in range(spans):
+        table = days_of(span, days)
+        on = classes_on(table, span, of_provider, ServiceSession.called_off_at.is_(None))
+        found.append(select(table.c.number, word(CLASS), NO_NAME, on))
+        found.append(select(table.c.number, word(APPOINTMENT), NO_NAME, appointments_on(table, span, of_provider)))
+        found += [] if of_provider else housed(span, days, table)
     return union_all(*found)
+
+
+def housed(span: int, days: int, table: Any) -> list[AnySelect]:
+    """Pets in day care; and of those who stay how many are there in the first night, and how many more or fewer in each
+    of the others. A stay is there from the day of arrival to the night before it leaves."""
+    stretch, midnight = stretches(f"over_{span}"), moment(f"edge_{span}_1")
+    here, stay = at(Booking.location_id, span), ServiceKind.STAY
+    inside = pets(here, IS_STANDING, *there(stretch, midnight, midnight))
+    come = pets(here, ALONE, on_day(Booking, table), on=[table])
+    gone = Booking.ends_at >= table.c.begins, Booking.ends_at < table.c.ends
+    leave = pets(here, IS_STANDING, OF_ANY_LENGTH, *gone, on=[table])
+    found = [
+        of_each(ServiceKind.DAY, table.c.number, DAY, come).join(table, true()),
+        of_each(stay, literal_column("0", Integer), STAY, inside),
+        of_each(stay, table.c.number, STAY, come - leave).join(table, table.c.number > 0),
+    ]
+    return found[: 3 if days > 1 else 2]
 
 
 def named(spans: Sequence[Span]) -> dict[str, Any]:
     names: dict[str, Any] = {}
     for number, span in enumerate(spans):
-        names |= {f"places_{number}": span.places, f"longest_{number}": span.edges[-1] + LONGEST}
-        names |= edges_of(number, span.edges)
+        names[f"places_{number}"] = span.places
+        names |= stretched(f"over_{number}", span.edges[1])
+        names |= {f"edge_{number}_{edge}": moment for edge, moment in enumerate(span.edges)}
     return names
-
-
-def edges_of(number: int, edges: Sequence[datetime]) -> dict[str, datetime]:
-    return {f"edge_{number}_{edge}": moment for edge, moment in enumerate(edges)}

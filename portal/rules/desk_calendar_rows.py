@@ -1,15 +1,14 @@
 """What is on, told in one query: classes, appointments, and how many pets come to day care and stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import (
-    Integer,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -37,22 +36,21 @@ from portal.models import (
 from portal.rules.desk_calendar_days import (
     APPOINTMENT,
     CLASS,
-    HOUSED_WORDS,
+    DAY,
+    STAY,
     Span,
-    appointments,
-    classes,
     counts,
-    day_care,
     days_of,
+    housed,
     named,
-    stays,
 )
+from portal.rules.desk_calendar_firsts import first_rows
 from portal.rules.occupancy import TAKEN_IN_SESSION
 from portal.rules.packing import FIELD, UNIT, packed
 from portal.rules.rolls import WAITING
 from portal.rules.states import IS_REQUEST, is_in
 
-COUNT = "count"
+WORDS = {CLASS: "classes", APPOINTMENT: "appointments", DAY: "in day care", STAY: "overnight"}
 
 
 @dataclass(slots=True)
@@ -118,15 +116,8 @@ NOBODY, NO_WORD, NO_MOMENT = literal(0), literal(""), cast(null(), Instant)
 def agenda(spans: int, days: int, of_provider: bool) -> Any:
     """The first rows of each day with all that stands on them; pets in day care and boarding only counted."""
     tables = [days_of(span, days) for span in range(spans)]
-    on = [rule(span, days, table, of_provider) for span, table in enumerate(tables) for rule in (classes, appointments)]
-    every: Any = union_all(*on).subquery("every")
-    number = every.c.number
-    rank = func.row_number().over(partition_by=number, order_by=(every.c.starts_at, every.c.kind, every.c.id))
-    count = func.count().over(partition_by=number)
-    ranked: Any = select(*every.c, rank.label("rank"), count.label("rows")).subquery("ranked")
-    shown = select(*ranked.c).where(ranked.c.rank <= bindparam("most", type_=Integer)).cte("shown")
-    of_pets = () if of_provider else (day_care, stays)
-    counted = [rule(span, days, table, Service.name) for span, table in enumerate(tables) for rule in of_pets]
+    shown = first_rows(tables, days, of_provider)
+    counted = [] if of_provider else [one for span, table in enumerate(tables) for one in housed(span, days, table)]
     return union_all(class_rows(shown), appointment_rows(shown), *map(counted_row, counted))
 
 
@@ -187,25 +178,33 @@ def appointment_rows(shown: Any) -> AnySelect:
 def rows(
     spans: Sequence[Span], view: str, most: int, provider_id: int | None, *, at: datetime
 ) -> Iterator[tuple[int, Item | tuple[str, int]]]:
-    """By the number of their day: what is on in order of time, and what is counted."""
+    """By the number of their day: what is counted, and then what is on in order of time."""
     if not spans:
         return
-    names = named(spans) | {"provider_id": provider_id or 0}
-    asked = len(spans), len(spans[0].edges) - 1, provider_id is not None
+    days = len(spans[0].edges) - 1
+    asked, names = (len(spans), days, provider_id is not None), named(spans) | {"provider_id": provider_id or 0}
     if view == "month":
-        for number, word, count in rows_of(counts(*asked), names):
-            if count:
-                yield number, (HOUSED_WORDS.get(word, word), count)
+        yield from counted_days(days, rows_of(counts(*asked), names), WORDS)
         return
     nobody = {"at": at, "most": most, "except_booking": 0, "except_offer": 0}
     found = [tuple(row) for row in rows_of(agenda(*asked), names | nobody)]
-    for number, kind, *told in sorted(found, key=in_order):
-        yield number, (told[2], told[9]) if kind == COUNT else as_item(told, kind, spans)
+    items = (row for row in found if row[1] in (CLASS, APPOINTMENT))
+    yield from counted_days(days, [(row[0], row[1], row[4], row[11]) for row in found if row[1] in (DAY, STAY)], {})
+    for number, kind, *told in sorted(items, key=lambda row: (row[0], row[6], row[1], row[3])):
+        yield number, as_item(told, kind, spans)
 
 
-def in_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    number, kind, _, id, name, _, starts_at, *_ = row
-    return (number, starts_at is not None, starts_at or name, kind, id)
+def counted_days(days: int, rows: Iterable[Any], words: Mapping[str, str]) -> Iterator[tuple[int, tuple[str, int]]]:
+    """Of those who stay each night tells how many more there are than in the night before."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, kind, name, count in rows:
+        found.setdefault((kind, words.get(kind, name)), [0] * days)[number] += count
+    order = list(words)
+    for kind, name in sorted(found, key=lambda of: order.index(of[0]) if order else of[1]):
+        told = found[kind, name]
+        for number, count in enumerate(accumulate(told) if kind == STAY else told):
+            if count:
+                yield number, (name, count)
 
 
 def as_item(told: Sequence[Any], kind: str, spans: Sequence[Span]) -> Item:
@@ -224,7 +223,6 @@ def provider(told: str) -> tuple[int, str]:
 
 
 def counted_row(counted: AnySelect) -> AnySelect:
-    one = counted.subquery()
-    kind: Any = literal_column(f"'{COUNT}'")
-    before = (one.c.number, kind, NOBODY, NOBODY, one.c.name, NOBODY, NO_MOMENT, NO_MOMENT, NOBODY, NO_WORD, NO_WORD)
-    return select(*before, one.c.pets, NOBODY, NOBODY, NO_WORD, NO_WORD)
+    number, kind, name, count = counted.subquery().c
+    before = (number, kind, NOBODY, NOBODY, name, NOBODY, NO_MOMENT, NO_MOMENT, NOBODY, NO_WORD, NO_WORD)
+    return select(*before, count, NOBODY, NOBODY, NO_WORD, NO_WORD)

@@ -19,6 +19,7 @@ from portal.models import (
     State,
 )
 from portal.rules.states import COUNTS, is_in
+from portal.rules.stretches import stretched, stretches, there
 
 AT = bindparam("at", type_=Instant)
 SINCE, UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
@@ -68,17 +69,14 @@ LEFT = union_all(
     PETS_IN_SESSIONS,
     select(Offer.service_session_id, -Offer.places).where(Offer.service_session_id.in_(SESSIONS), *IS_OPEN),
 )
-# By service, so that one index tells all of it, and by their ends: what is over is not even looked at.
+# By service and length, so that one index tells all of it: what is over, and what is later, is not even looked at.
+OVER = stretches("over")
 COUNTED = select(Service.id).where(or_(Service.id == SERVICE, Service.kind.in_(HOUSED)))
 TAKEN = union_all(
     holding(Booking.service_id, Service.kind, Booking.starts_at, Booking.ends_at, func.sum(Booking.pet_count))
     .join(Service, Service.id == Booking.service_id)
-    .where(
-        Booking.location_id == LOCATION,
-        Booking.service_id.in_(COUNTED),
-        Booking.starts_at < UNTIL,
-        Booking.ends_at >= SINCE,
-    )
+    .join(OVER, and_(*there(OVER, SINCE, UNTIL)))
+    .where(Booking.location_id == LOCATION, Booking.service_id.in_(COUNTED))
     .group_by(Booking.service_id, Service.kind, Booking.starts_at, Booking.ends_at),
     select(Offer.service_id, Service.kind, Offer.starts_at, Offer.ends_at, Offer.places)
     .join(Service, Service.id == Offer.service_id)
@@ -118,7 +116,7 @@ def taken_on(
     """Pets on each of these days: of the service, and in day care and boarding of all services together."""
     of_service, in_house = (dict.fromkeys(following(first, days), 0) for _ in range(2))
     span = {"since": midnight(first, zone), "until": midnight(first + timedelta(days=days), zone)}
-    names = {"service_id": service_id, "location_id": location_id, "at": at, **span}
+    names = {"service_id": service_id, "location_id": location_id, "at": at, **span, **stretched("over", span["until"])}
     for of, kind, starts_at, ends_at, pets in rows_of(TAKEN, {**names, **excepting(except_booking, except_offer)}):
         for day in days_of(kind, starts_at, ends_at, zone):
             if day in of_service:

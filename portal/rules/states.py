@@ -17,5 +17,8 @@ def is_in(*states: State) -> ColumnElement[bool]:
 # They come, are here or were here: neither cancelled nor declined nor missed.
 COUNTS = is_in(*TAKE_A_PLACE)
 # Neither cancelled nor declined.
-STANDS = is_in(*TAKE_A_PLACE, State.MISSED)
+STAND = *TAKE_A_PLACE, State.MISSED
+STANDS = is_in(*STAND)
+# The same in the words of ix_booking_alone: whoever looks into that need not ask each booking for its state.
+IS_STANDING = Booking.state.not_in([written(State.CANCELLED), written(State.DECLINED)])
 IS_REQUEST = is_in(State.REQUESTED)

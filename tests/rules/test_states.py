@@ -1,17 +1,19 @@
-"""The state that a booking keeps for being found and counted by, and the number of its pets."""
+"""The state that a booking keeps for being found and counted by, the number of its pets, and how long it lasts."""
 
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select, text
+import pytest
+from sqlalchemy import insert, select, text
 
 from portal.db import db
 from portal.models import UNSETTLED, Booking, BookingPet, Client, Member, Pet
 from portal.rules import attendances, bookings, requests
 from portal.rules.actors import as_client, as_member
 from tests import cast
+from tests.conftest import mismeasured
 
 AT = cast.NOON
 MINUTE = timedelta(minutes=1)
@@ -20,6 +22,38 @@ MINUTE = timedelta(minutes=1)
 def kept(booking: Booking) -> tuple[str, int]:
     state, pets = db.session.execute(select(Booking.state, Booking.pet_count).where(Booking.id == booking.id)).one()
     return state.value, pets
+
+
+def length(booking: Booking) -> int | None:
+    return db.session.scalar(select(Booking.length).where(Booking.id == booking.id))
+
+
+@pytest.mark.parametrize(
+    ("lasting", "kept"),
+    [
+        ({}, 0),
+        ({"hours": 23, "minutes": 59}, 0),
+        ({"days": 1}, 1),
+        ({"days": 4, "hours": -1}, 1),
+        ({"days": 4}, 2),
+        ({"days": 16}, 3),
+        ({"days": 64}, 4),
+        ({"days": 256}, 5),
+        ({"days": 9_000}, 5),
+    ],
+)
+def test_a_booking_keeps_how_long_it_lasts(
+    rosa: Client, biscuit: Pet, juno: Pet, lasting: dict[str, int], kept: int
+) -> None:
+    ends = AT + timedelta(**lasting)
+    made = cast.booking(rosa, [biscuit], "Boarding", AT, ends_at=ends, made_at=AT)
+    moved = cast.booking(rosa, [juno], "Boarding", AT, ends_at=AT + timedelta(days=20), made_at=AT)
+    moved.starts_at, moved.ends_at = AT + MINUTE, ends + MINUTE
+    row = {name: getattr(made, name) for name in ("client_id", "service_id", "location_id", "starts_at", "ends_at")}
+    db.session.execute(insert(Booking), [{**row, "made_at": AT, "key": "in bulk"}])
+    written = db.session.query(Booking).filter_by(key="in bulk").one()
+    db.session.commit()
+    assert [length(one) for one in (made, moved, written)] == [kept] * 3
 
 
 def test_a_booking_keeps_how_far_it_has_come(rosa: Client, biscuit: Pet, juno: Pet, theo: Member) -> None:  # FD-1
@@ -76,6 +110,13 @@ def test_what_is_written_past_it_does_not_go_unseen(rosa: Client, biscuit: Pet) 
         db.session.execute(text(change))
         assert db.session.scalars(UNSETTLED).all() == [groom.id]
         db.session.rollback()
+    groom.ends_at += timedelta(days=2)
+    db.session.flush()
+    assert length(groom) == 1
+    assert mismeasured() == []
+    db.session.execute(text("UPDATE booking SET length = 2"))
+    assert mismeasured() == [groom.id]
+    db.session.rollback()
     db.session.delete(db.session.scalars(select(BookingPet)).one())
     db.session.flush()
     assert kept(groom) == ("booked", 0)

@@ -1,6 +1,7 @@
 """The calendar of the desk: by day, week and month, by provider and location; how much it asks and weighs."""
 
 import gzip
+import random
 import re
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,15 +19,17 @@ from portal.models import (
     Closure,
     Location,
     Member,
+    Offering,
     Pet,
     Provider,
     ServiceSession,
     SessionProvider,
     TimeOff,
 )
-from portal.rules import bookings, desk_calendar, sessions, waitlists
-from portal.rules.actors import SYSTEM, as_client
+from portal.rules import attendances, bookings, desk_calendar, sessions, waitlists
+from portal.rules.actors import SYSTEM, as_client, as_member
 from portal.rules.desk_calendar import Shown
+from portal.rules.occupancy import midnight
 from tests import cast
 from tests.conftest import Browse
 from tests.house.test_speed import queries
@@ -193,6 +196,79 @@ def test_a_stay_is_counted_for_each_night(rosa: Client, biscuit: Pet, juno: Pet)
     assert [day.counts.get("Boarding", 0) for day in week] == [0, 2, 2, 0, 0, 0, 0]
     month = shown(date(2026, 11, 23), 7, "month").days
     assert [day.counts.get("overnight", 0) for day in month] == [0, 2, 2, 0, 0, 0, 0]
+
+
+def test_stays_of_any_length_are_counted_as_by_hand(rosa: Client, biscuit: Pet, theo: Member) -> None:
+    """From none at all to years, at two locations, in every state: those who are there at the end of a day."""
+    chance, places = random.Random(7), db.session.query(Location).order_by(Location.id).all()
+    hours = [0, 1, 20, 24, 30, 95, 96, 97, 240, 384, 400, 1536, 6144, 9_000, 40_000]
+    acts = (bookings.cancel, attendances.miss, attendances.check_in, None, None)
+    places[1].time_zone = "Asia/Tokyo"
+    db.session.query(Offering).update({"places": 999})
+    db.session.query(Location).update({"places": 999})
+    told = []
+    for number in range(90):
+        lasting = timedelta(hours=hours[number % len(hours)])
+        starts = AT + timedelta(hours=chance.randrange(-900, 900)) - lasting * (number % 3 > 0)
+        place, pets = chance.choice(places), [cast.pet(rosa, "Bo", biscuit.animal) for _ in range(1 + number % 2)]
+        service = ("Boarding", "Daycare")[number % 4 == 3]
+        one = cast.booking(rosa, pets, service, starts, ends_at=starts + lasting, made_at=AT, by=as_member(theo))
+        one.location_id = place.id
+        db.session.commit()
+        if act := acts[number % len(acts)]:
+            act(one, by=as_member(theo), at=starts - timedelta(hours=act is bookings.cancel))
+        told += [] if act is bookings.cancel else [(one, service, place.time_zone, len(pets))]
+
+    def count(day: date, kind: str) -> int:
+        here = 0
+        for one, service, zone, pets in told:
+            begins, ends = (midnight(day + timedelta(days=more), zone) for more in (0, 1))
+            stays = one.starts_at < ends <= one.ends_at
+            comes = begins <= one.starts_at < ends
+            here += pets if service == kind and (stays if kind == "Boarding" else comes) else 0
+        return here
+
+    for view, days in (("day", 1), ("week", 7), ("month", 42)):
+        first = date(2026, 11, 9)
+        names = ("overnight", "in day care") if view == "month" else ("Boarding", "Daycare")
+        for one in shown(first, days, view).days:
+            counts = tuple(one.counts.get(name, 0) for name in names)
+            assert counts == (count(one.day, "Boarding"), count(one.day, "Daycare")), (view, one.day)
+
+
+@pytest.mark.parametrize("provided", [False, True])
+def test_the_first_of_a_day_are_the_first_of_all(
+    rosa: Client, biscuit: Pet, theo: Member, by: Provider, provided: bool
+) -> None:
+    """Whatever their state, and where many begin at once; one provider's by themselves."""
+    chance = random.Random(3)
+    acts = (attendances.check_in, attendances.miss, bookings.cancel, None, None, None)
+    on: list[tuple[datetime, str, int]] = []
+    for number in range(80):
+        starts, given = NINE + timedelta(minutes=30 * chance.randrange(12)), [by][: number % 2]
+        if number % 9 == 0:
+            one = cast.session("Agility", starts)
+            one.providers = given
+            kind = "class"
+        else:
+            bo, staff = cast.pet(rosa, "Bo", biscuit.animal), as_member(theo)
+            one = cast.booking(rosa, [bo], "Full Groom", starts, made_at=AT, by=staff)
+            one.providers = given
+            db.session.commit()
+            kind, act = "appointment", chance.choice(acts)
+            if act:
+                act(one, by=as_member(theo), at=starts)
+            if act is bookings.cancel:
+                continue
+        on += [(starts, kind, one.id)] if given or not provided else []
+    db.session.commit()
+    chosen = by.id if provided else 0
+    for view, most in (("week", 4), ("day", 40)):
+        day = shown(TUESDAY, view=view, provider=chosen).days[0]
+        assert [(item.starts_at, item.kind, item.id) for item in day.items] == sorted(on)[:most]
+        assert day.rows == len(on)
+    month = shown(TUESDAY, view="month", provider=chosen).days[0].counts
+    assert month["classes"] + month["appointments"] == len(on)
 
 
 def test_what_does_not_fit_in_a_week_is_one_tap_away(browse: Browse, theo: Member) -> None:
