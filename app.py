@@ -7,7 +7,20 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import answers, assets, cli, compression, db, errors, headers, identity, inputs, settings, vocabulary
+from portal import (
+    answers,
+    assets,
+    cli,
+    compression,
+    db,
+    errors,
+    escaping,
+    headers,
+    identity,
+    inputs,
+    settings,
+    vocabulary,
+)
 from portal.gateways import files, mail, sms
 from portal.views import client, hooks, public, staff
 
@@ -28,6 +41,7 @@ def create_app(**chosen: Any) -> Flask:
     compression.init_app(app)
     headers.init_app(app)
     assets.init_app(app)
+    escaping.init_app(app)
     vocabulary.init_app(app)
     errors.init_app(app)
     cli.init_app(app)

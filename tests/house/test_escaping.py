@@ -1,0 +1,55 @@
+"""What stands in a page is what was meant, and never a piece of the page itself."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import pytest
+from flask import Flask, render_template_string
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from portal.escaping import escaped
+
+WILD = "<b onclick='x(\"&\")'>"
+
+
+class Kind(StrEnum):
+    WILD = "<i>"
+
+
+class Html(str):
+    def __html__(self) -> str:
+        return "<hr>"
+
+
+@given(st.text())
+def test_words_are_escaped_as_everywhere(told: str) -> None:
+    assert escaped(told) == str(escape(told))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [WILD, Markup(WILD), 7, -1, True, None, 1.5, Kind.WILD, Html("<i>"), datetime(2026, 11, 22, tzinfo=UTC), [WILD]],
+)
+def test_whatever_is_told_is_escaped_as_everywhere(told: object) -> None:
+    assert escaped(told) == str(escape(told))
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("{{ wild }}", "&lt;i&gt;"),
+        ("{{ wild | safe }}", "<i>"),
+        ("{{ wild ~ '<' }}{{ 1 }}", "&lt;i&gt;&lt;1"),
+        ("{% set kept %}{{ wild }}{% endset %}{{ kept }}", "&lt;i&gt;"),
+        ("{% macro say(word) %}<p>{{ word }}</p>{% endmacro %}{{ say(wild) }}", "<p>&lt;i&gt;</p>"),
+        ("{% macro say() %}{{ caller() }}{% endmacro %}{% call say() %}{{ wild }}{% endcall %}", "&lt;i&gt;"),
+        ("{% filter upper %}{{ wild }}{% endfilter %}", "&LT;I&GT;"),
+        ("{% autoescape false %}{{ wild }}{% endautoescape %}", "<i>"),
+        ("{% autoescape on %}{{ wild }}{% endautoescape %}", "&lt;i&gt;"),
+        ("{{ nothing }}", ""),
+    ],
+)
+def test_a_page_escapes_what_it_is_told_once(app: Flask, page: str, shown: str) -> None:
+    assert render_template_string(page, wild="<i>", on=True) == shown
