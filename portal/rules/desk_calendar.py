@@ -105,7 +105,7 @@ def calendar(
         "since": midnight(days[0] - DAY, zone),
         "until": midnight(days[-1] + 2 * DAY, zone),
     }
-    frame = [tuple(row) for row in rows_of(FRAME, span)]
+    frame = [tuple(row) for row in rows_of(FRAME, span).all()]
     places = sorted((Place(*row[1:4]) for row in frame if row[0] == "location"), key=lambda place: place.name)
     providers = dict(sorted(((row[1], row[2]) for row in frame if row[0] == "provider"), key=lambda pair: pair[1]))
     place = next((one for one in places if one.id == location_id), None)

@@ -74,5 +74,6 @@ def on_first(span: int, number: int, first: Any, of_provider: bool) -> list[AnyS
         told: Any = func.coalesce(row.starts_at, row.ends_at)
         columns = word(kind).label("kind"), day.label("number"), row.id.label("id"), row.starts_at.label("starts_at")
         among = at(row.location_id, span), row.starts_at >= begins, row.starts_at <= latest, told < ends
-        found.append(select(*columns).where(*among, where))
+        soonest = select(*columns).where(*among, where).order_by(row.starts_at, row.id).limit(MOST)
+        found.append(select(soonest.subquery()))
     return found

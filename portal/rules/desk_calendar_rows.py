@@ -184,10 +184,10 @@ def rows(
     days = len(spans[0].edges) - 1
     asked, names = (len(spans), days, provider_id is not None), named(spans) | {"provider_id": provider_id or 0}
     if view == "month":
-        yield from counted_days(days, rows_of(counts(*asked), names), WORDS)
+        yield from counted_days(days, rows_of(counts(*asked), names).all(), WORDS)
         return
     nobody = {"at": at, "most": most, "except_booking": 0, "except_offer": 0}
-    found = [tuple(row) for row in rows_of(agenda(*asked), names | nobody)]
+    found = [tuple(row) for row in rows_of(agenda(*asked), names | nobody).all()]
     items = (row for row in found if row[1] in (CLASS, APPOINTMENT))
     yield from counted_days(days, [(row[0], row[1], row[4], row[11]) for row in found if row[1] in (DAY, STAY)], {})
     for number, kind, *told in sorted(items, key=lambda row: (row[0], row[6], row[1], row[3])):
