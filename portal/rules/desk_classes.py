@@ -87,7 +87,7 @@ WAITING = (
 
 def dated(span: Asked) -> AnySelect:
     return select(ServiceSession.id.label("id"), ServiceSession.starts_at.label("starts_at")).where(
-        ServiceSession.location_id == span.place,
+        span.here(ServiceSession.location_id),
         ServiceSession.starts_at >= span.begins,
         ServiceSession.starts_at < span.ends,
         ServiceSession.called_off_at.is_(None),
@@ -96,12 +96,12 @@ def dated(span: Asked) -> AnySelect:
 
 @cache
 def timetable(zones: tuple[int, ...]) -> AnySelect:
-    sessions = union_all(*map(dated, desk_spans.asked(zones))).subquery("sessions")
-    first = select(sessions.c.id, func.count().over().label("rows")).order_by(sessions.c.starts_at, sessions.c.id)
+    sessions = union_all(*map(dated, desk_spans.asked(zones))).cte("sessions")
+    first = select(sessions.c.id).order_by(sessions.c.starts_at, sessions.c.id)
     shown = first.limit(bindparam(f"most_{CLASSES}")).subquery("shown")
     return (
         select(
-            shown.c.rows,
+            select(func.count()).select_from(sessions).scalar_subquery(),
             ServiceSession.id,
             Service.name,
             Location.name,

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from portal.db import AnySelect, rows_of
 from portal.models import Attendance, Booking, State
+from portal.models.lasting import LASTS_LONG
 from portal.rules import desk_spans
 from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.desk_spans import Asked, Span, moment, of_state, today
@@ -90,15 +91,12 @@ def done_at(when: Any) -> Any:
 
 
 def row(zone: Any, lane: Any, due: Any, gone: Any = NONE, late: Any = NONE, done: Any = NEVER) -> AnySelect:
-    return select(
-        Booking.id.label("id"),
-        zone.label("zone"),
-        lane.label("lane"),
-        due.label("due"),
-        gone.label("gone"),
-        late.label("late"),
-        done.label("done_at"),
-    )
+    columns = {"id": Booking.id, "zone": zone, "lane": lane, "due": due, "gone": gone, "late": late, "done_at": done}
+    return labelled(columns)
+
+
+def labelled(columns: Mapping[str, Any]) -> AnySelect:
+    return select(*(column.label(name) for name, column in columns.items()))
 
 
 def few(span: Asked) -> list[AnySelect]:
@@ -109,14 +107,16 @@ def few(span: Asked) -> list[AnySelect]:
         span.zone,
         case((leaves, departures), else_=word(HOUSE)),
         case((leaves, Booking.ends_at), else_=Booking.starts_at),
-        late=case((ends_as_told <= LATE, 1), else_=0),
+        late=case((ends_as_told <= LATE, ONE), else_=NONE),
         done=done_at(Attendance.checked_in_at),
     )
     left = row(span.zone, departures, Booking.ends_at, ONE, done=Attendance.checked_out_at)
     missed = row(span.zone, arrivals, Booking.starts_at, ONE, done=done_at(Attendance.missed_at))
     asking = row(span.zone, arrivals, Booking.starts_at)
-    expected = row(span.zone, arrivals, Booking.starts_at, late=case((begins_as_told <= LATE, 1), else_=0))
-    overdue = Booking.starts_at >= FIRST, Booking.starts_at < span.begins, can_come
+    overdue = row(span.zone, arrivals, Booking.starts_at, late=case((begins_as_told <= LATE, ONE), else_=NONE))
+    former = Booking.starts_at >= FIRST, Booking.starts_at < span.recent, LASTS_LONG
+    recent = Booking.starts_at >= span.recent, Booking.starts_at < span.begins
+    dated = Booking.starts_at >= FIRST, Booking.starts_at < span.ends
     return [
         of_state(here, span, State.HERE),
         # Their class was called off while they were here, and they have not gone home yet.
@@ -124,44 +124,45 @@ def few(span: Asked) -> list[AnySelect]:
         # Who has left stays in view as long as that can be undone. Plus nothing: no index of bookings is of use here.
         left.select_from(Attendance)
         .join(Booking, Booking.id == Attendance.booking_id)
-        .where(Attendance.checked_out_at >= JUST, Booking.location_id + 0 == span.place),
+        .where(Attendance.checked_out_at >= JUST, span.here(Booking.location_id + NONE)),
         of_state(missed, span, State.MISSED, *today(span)),
-        of_state(asking, span, State.REQUESTED, *today(span)),
-        # Stays that should have begun, and can still.
-        of_state(asking, span, State.REQUESTED, *overdue),
-        of_state(expected, span, State.BOOKED, *overdue),
+        of_state(asking, span, State.REQUESTED, *dated, or_(Booking.starts_at >= span.begins, can_come)),
+        # What should have begun, and still can. The day before had many, and hardly any of them lasts until now.
+        of_state(overdue, span, State.BOOKED, *former, can_come),
+        of_state(overdue, span, State.BOOKED, *recent, can_come),
     ]
 
 
 def booked(span: Asked) -> list[AnySelect]:
-    """The first of today, as the index has them one after the other; and the row that a tap has changed."""
-    rows = of_state(row(span.zone, word(ARRIVALS), Booking.starts_at), span, State.BOOKED, *today(span))
-    first = rows.order_by(Booking.starts_at, Booking.id).limit(bindparam(f"most_{ARRIVALS}", type_=Integer))
-    return [select(first.subquery()), rows.where(Booking.id == FRESH)]
+    """Who is booked for today, of each location the first, as its index has them one after the other."""
+    most = bindparam(f"most_{ARRIVALS}", type_=Integer)
+    first = (expected(one).order_by(Booking.starts_at, Booking.id).limit(most) for one in span.each())
+    return [select(rows.subquery()) for rows in first]
+
+
+def expected(span: Asked) -> AnySelect:
+    return of_state(row(span.zone, word(ARRIVALS), Booking.starts_at), span, State.BOOKED, *today(span))
 
 
 def told(lane: Any, zone: Any, rows: Any, due: Any, late: Any, next: Any = NEVER) -> AnySelect:
-    columns = {"lane": lane, "zone": zone, "rows": rows, "due": due, "late": late, "next": next}
-    return select(*(column.label(name) for name, column in columns.items()))
+    return labelled({"lane": lane, "zone": zone, "rows": rows, "due": due, "late": late, "next": next})
 
 
 def counted_booked(span: Asked) -> list[AnySelect]:
-    arrivals, count = word(ARRIVALS), func.count()
+    arrivals, count, soonest = word(ARRIVALS), func.count(), func.min(Booking.starts_at)
     late = Booking.starts_at >= span.begins, Booking.starts_at < span.late
     in_time = Booking.starts_at >= span.late, Booking.starts_at < span.ends
     to_come = Booking.starts_at > AT, Booking.starts_at < span.ends
     return [
         of_state(told(arrivals, span.zone, count, count, count), span, State.BOOKED, *late),
         of_state(told(arrivals, span.zone, count, count, NONE), span, State.BOOKED, *in_time),
-        of_state(
-            told(arrivals, span.zone, NONE, NONE, NONE, func.min(Booking.starts_at)), span, State.BOOKED, *to_come
-        ),
+        of_state(told(arrivals, span.zone, NONE, NONE, NONE, soonest), span, State.BOOKED, *to_come),
     ]
 
 
 def counted_few(few: CTE) -> AnySelect:
-    to_come = case((and_(few.c.gone == 0, few.c.due > AT), few.c.due))
-    return told(few.c.lane, few.c.zone, ONE, 1 - few.c.gone, few.c.late, to_come)
+    to_come = case((and_(few.c.gone == NONE, few.c.due > AT), few.c.due))
+    return told(few.c.lane, few.c.zone, ONE, ONE - few.c.gone, few.c.late, to_come)
 
 
 def counts(every: Any) -> Any:
@@ -190,12 +191,14 @@ def done(few: CTE, *where: Any) -> AnySelect:
 
 
 @cache
-def board(zones: tuple[int, ...]) -> AnySelect:
+def board(zones: tuple[int, ...], is_changed: bool) -> AnySelect:
     """The rows to show with all that stands on them, and beside each what is counted of its lane."""
     spans = desk_spans.asked(zones)
     some = union_all(*(rows for span in spans for rows in few(span))).cte("few")
-    expected = union(*(rows for span in spans for rows in booked(span))).subquery()
-    every = union_all(select(some), select(expected)).cte("every_row")
+    to_come = [rows for span in spans for rows in booked(span)]
+    if is_changed:  # the row that a tap has changed stands on the board wherever its place is
+        to_come = [select(union(*to_come, *(expected(span).where(Booking.id == FRESH) for span in spans)).subquery())]
+    every = union_all(select(some), *to_come).cte("every_row")
     counted = union_all(counted_few(some), *(rows for span in spans for rows in counted_booked(span)))
     shown = union_all(
         first(every, ARRIVALS),
@@ -204,7 +207,8 @@ def board(zones: tuple[int, ...]) -> AnySelect:
         done(some, in_lane(some, ARRIVALS)),
         done(some, ~in_lane(some, ARRIVALS)),
     )
-    rows = select(every).where(or_(every.c.id == FRESH, every.c.id.in_(shown))).subquery("rows")
+    is_shown = every.c.id.in_(shown)
+    rows = select(every).where(or_(every.c.id == FRESH, is_shown) if is_changed else is_shown).subquery("rows")
     return (
         TODAYS_VISIT.add_columns(rows.c.lane, counts(counted.subquery()))
         .join(rows, rows.c.id == Booking.id)
@@ -214,11 +218,12 @@ def board(zones: tuple[int, ...]) -> AnySelect:
 
 def lanes(spans: Sequence[Span], opened: Opened, *, fresh: int, at: datetime) -> dict[str, Lane]:
     """One query. A lane where nobody stands is left out."""
-    names: dict[str, Any] = {"at": at, "just": at - UNDO, "late": at - LATE_AFTER, "fresh": fresh}
+    names: dict[str, Any] = {"at": at, "just": at - UNDO, "late": at - LATE_AFTER}
+    names |= {"fresh": fresh} if fresh else {}
     names["first"] = min(span.begins for span in spans) - timedelta(days=LATE_DAYS)
     names |= {f"most_{lane}": opened.most(lane) for lane in (ARRIVALS, HOUSE, DEPARTURES)}
     zones = desk_spans.zones(spans)
-    rows = [tuple(row) for row in rows_of(board(zones), names | desk_spans.named(spans, at))]
+    rows = [tuple(row) for row in rows_of(board(zones, fresh > 0), names | desk_spans.named(spans, at))]
     visits: dict[str, list[Visit]] = {lane: [] for lane in LANES}
     for *visit, lane, _ in rows:
         visits[lane].append(as_visit(visit))
@@ -234,12 +239,8 @@ def sums(counted: str | None, zones: Mapping[int, str]) -> dict[str, Sums]:
         rows, due, late, former = found.get(lane, (0, 0, 0, None))
         soonest = (as_moment(next), zones[int(zone)]) if next else None
         more = [int(count) for count in counts]
-        found[lane] = (
-            rows + more[0],
-            due + more[1],
-            late + more[2],
-            min(filter(None, (former, soonest)), default=None),
-        )
+        next_due = min(filter(None, (former, soonest)), default=None)
+        found[lane] = (rows + more[0], due + more[1], late + more[2], next_due)
     return found
 
 

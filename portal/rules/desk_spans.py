@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam, literal_column
 
 from portal.db import AnySelect, Instant
 from portal.models import Booking, State
+from portal.models.lasting import LONG
 from portal.rules.states import is_in
 from portal.rules.visits import LATE_AFTER
 
@@ -34,38 +35,50 @@ def zones(spans: Sequence[Span]) -> tuple[int, ...]:
 
 
 class Asked(NamedTuple):
-    """The values of one span, as a query names them. One of several has its index only where it is named itself."""
+    """The values of one zone, as a query names them, and its locations. Each has its index only where it is named."""
 
-    place: Any
+    places: list[Any]
     zone: Any
     begins: Any
+    recent: Any
     late: Any
     ends: Any
 
+    def each(self) -> "list[Asked]":
+        """Place by place, for rows that the index of one location tells in their order."""
+        return [self._replace(places=[place]) for place in self.places]
+
+    def here(self, location_id: Any) -> Any:
+        return location_id.in_(self.places) if len(self.places) > 1 else location_id == self.places[0]
+
 
 def asked(zones: Sequence[int]) -> list[Asked]:
+    places: dict[int, list[Any]] = {}
+    for number, zone in enumerate(zones):
+        places.setdefault(zone, []).append(bindparam(f"place_{number}", type_=Integer))
     return [
         Asked(
-            bindparam(f"place_{number}", type_=Integer),
+            named,
             literal_column(str(zone), Integer),
-            *(moment(f"{edge}_{zone}") for edge in ("begins", "late", "ends")),
+            *(moment(f"{edge}_{zone}") for edge in ("begins", "recent", "late", "ends")),
         )
-        for number, zone in enumerate(zones)
+        for zone, named in places.items()
     ]
 
 
 def named(spans: Sequence[Span], at: datetime) -> dict[str, Any]:
-    """Whoever is due from `late` on is not late."""
+    """Whoever is due from `late` on is not late. What has begun before `recent` and is not over lasts long."""
     names: dict[str, Any] = {f"place_{number}": span.place for number, span in enumerate(spans)}
     for span, zone in zip(spans, zones(spans), strict=True):
         late = min(max(at - LATE_AFTER + TICK, span.begins), span.ends)
         names |= {f"begins_{zone}": span.begins, f"late_{zone}": late, f"ends_{zone}": span.ends}
+        names[f"recent_{zone}"] = min(at - LONG, span.begins)
     return names
 
 
 def of_state(rows: AnySelect, span: Asked, state: State, *where: Any) -> AnySelect:
-    """Those at a location: a stretch of the index of bookings by location, state and beginning."""
-    return rows.where(Booking.location_id == span.place, is_in(state), *where)
+    """Those at these locations: stretches of the index of bookings by location, state and beginning."""
+    return rows.where(span.here(Booking.location_id), is_in(state), *where)
 
 
 def today(span: Asked) -> tuple[Any, Any]:
