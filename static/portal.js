@@ -8,6 +8,7 @@
 //   [data-closes]              on a form or link in a dialog: its success closes the dialog
 //   [data-focus]               in a swapped part: takes the focus; with "still" the page does not move for it
 //   [data-key="/"]             a field that takes the focus when this key is pressed
+//   [data-follows]             a page at its end stays there when what is swapped in here makes it longer
 //   [data-expires="10"]        goes away after so many seconds; its line runs out in that time
 //   [data-shows="password"]    on a hidden button: shown, and shows what is typed in the field of that id
 //   [data-copies="address"]    on a hidden button: shown, and copies what stands in the field of that id
@@ -120,6 +121,9 @@ on("htmx:beforeSwap", ({ detail: { xhr, target, requestConfig } }) => {
   if (xhr.status < 300 && requestConfig.elt.matches("[data-closes]")) requestConfig.elt.closest("dialog")?.close();
   changing = requestConfig.verb !== "get" && xhr.status < 300;
   placeToast(target);
+  const { clientHeight, scrollHeight, scrollTop } = document.documentElement;
+  if (xhr.status !== 200 || !target.matches("[data-follows]") || scrollTop + clientHeight < scrollHeight - 8) return;
+  on("htmx:afterSettle", () => scrollTo(0, document.documentElement.scrollHeight), { once: true });
 });
 
 if (!("command" in HTMLButtonElement.prototype)) {
@@ -173,11 +177,10 @@ on("submit", (event) => {
   setTimeout(release, 10000, event.target);
 });
 
-on("htmx:confirm", (event) => { if (busy.has(event.detail.elt)) event.preventDefault(); });
-
 // What asks by itself, again and again, does not while nobody looks.
 on("htmx:confirm", (event) => {
-  if (document.hidden && event.detail.elt.matches("[hx-trigger^=every]")) event.preventDefault();
+  const { elt } = event.detail;
+  if (busy.has(elt) || (document.hidden && elt.matches("[hx-trigger^=every]"))) event.preventDefault();
 });
 
 on("htmx:beforeRequest", ({ detail: { elt, requestConfig: { triggeringEvent: event } } }) => {
@@ -254,9 +257,6 @@ function showTyped(button, shown) {
 on("click", ({ target }) => {
   const button = target.closest("[data-shows]");
   if (button) showTyped(button, button.getAttribute("aria-pressed") !== "true");
-});
-
-on("click", ({ target }) => {
   const field = document.getElementById(target.closest("[data-copies]")?.dataset.copies);
   if (!field) return;
   field.select();

@@ -74,6 +74,11 @@ NEWEST = (
     .limit(threads.AT_ONCE + 1)
 )
 EARLIER = NEWEST.where(Message.id < bindparam("before", type_=Integer))
+NEWER = (
+    FATES.where(Message.thread_id == bindparam("thread_id", type_=Integer))
+    .where(Message.id > bindparam("after", type_=Integer))
+    .limit(threads.AT_ONCE)
+)
 
 
 def opened(thread_id: int, *, before: int | None = None) -> tuple[Topic, threads.Opened, list[Colleague]] | None:
@@ -100,6 +105,12 @@ def opened(thread_id: int, *, before: int | None = None) -> tuple[Topic, threads
 def staff(told: str | None) -> list[Colleague]:
     people = (Colleague(int(id), name) for id, name in unpacked(told, 2))
     return sorted(people, key=lambda one: (one.name, one.id))
+
+
+def newer(thread_id: int, *, after: int) -> list[Shown]:
+    """What was said after one message, oldest first."""
+    rows = rows_of(NEWER, {"thread_id": thread_id, "after": after})
+    return [shown(tuple(row)) for row in rows][::-1]
 
 
 def said(message: Message) -> Shown:

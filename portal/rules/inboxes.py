@@ -85,6 +85,9 @@ CHOSEN: dict[str, AnySelect] = {
 }
 
 
+NEWEST: AnySelect = select(func.max(Message.id))
+
+
 def listed(chosen: AnySelect) -> AnySelect:
     page = chosen.subquery()
     return (
@@ -105,6 +108,7 @@ def listed(chosen: AnySelect) -> AnySelect:
             Client.last_name,
             PETS,
             Member.name,
+            NEWEST.scalar_subquery(),
         )
         .join(Client, Client.id == page.c.client_id)
         .outerjoin(Message, Message.id == page.c.last_id)
@@ -125,13 +129,14 @@ FEW = {name: listed(chosen.limit(thread_lists.BESIDE + 1)) for name, chosen in C
 FOLLOWING = {name: following(chosen) for name, chosen in CHOSEN.items()}
 
 
-def page(which: str, member_id: int, *, after: tuple[datetime, int, int] | None) -> Stretch:
-    """The newest activity first, a page at a time, in one query."""
+def page(which: str, member_id: int, *, after: tuple[datetime, int, int] | None) -> tuple[Stretch, int]:
+    """The newest activity first, a page at a time, in one query; and the newest message of all, if any is listed."""
     names: dict[str, Any] = {"member_id": member_id} if which == MINE else {}
     if after:
         names |= {"at": after[0], "id": after[2]}
-    rows = [inbox_row(tuple(row)) for row in rows_of((FOLLOWING if after else FIRST)[which], names)]
-    return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id))
+    found = [tuple(row) for row in rows_of((FOLLOWING if after else FIRST)[which], names)]
+    rows = stretch([inbox_row(row) for row in found], lambda row: cursor(row.last_message_at, 0, row.id))
+    return rows, found[0][16] if found else 0
 
 
 def beside(which: str, member_id: int) -> Stretch:
@@ -139,6 +144,11 @@ def beside(which: str, member_id: int) -> Stretch:
     names = {"member_id": member_id} if which == MINE else {}
     rows = [inbox_row(tuple(row)) for row in rows_of(FEW[which], names)]
     return stretch(rows, lambda row: cursor(row.last_message_at, 0, row.id), most=thread_lists.BESIDE)
+
+
+def newest() -> int:
+    """The id of the newest message of all, by which a page that stays open knows that there is news."""
+    return rows_of(NEWEST).scalar() or 0
 
 
 def inbox_row(row: tuple[Any, ...]) -> InboxRow:

@@ -109,6 +109,7 @@ NEWEST = (
     .limit(AT_ONCE + 1)
 )
 EARLIER = NEWEST.where(Message.id < bindparam("before", type_=Integer))
+NEWER = NEWEST.where(Message.id > bindparam("after", type_=Integer))
 
 
 def opened(thread_id: int, client_id: int, *, before: int | None = None) -> tuple[Topic, Opened] | None:
@@ -125,8 +126,18 @@ def opened(thread_id: int, client_id: int, *, before: int | None = None) -> tupl
         messages=messages,
         before=messages[0].id if len(rows) > AT_ONCE else None,
         about=About(*rows[0][9:15]) if rows[0][9] else None,
-        first_unread=next((m.id for m in messages if m.seen_at is None and m.author != Author.CLIENT), None),
+        first_unread=next((message.id for message in messages if is_unread(message)), None),
     )
+
+
+def newer(thread_id: int, client_id: int, *, after: int) -> list[Spoken]:
+    """What was said after one message, oldest first; nothing in a thread that is not the client's."""
+    rows = rows_of(NEWER, {"thread_id": thread_id, "client_id": client_id, "after": after})
+    return [spoken(row) for row in rows][::-1]
+
+
+def is_unread(message: Spoken) -> bool:
+    return message.seen_at is None and message.author != Author.CLIENT
 
 
 def said(message: Message) -> Spoken:

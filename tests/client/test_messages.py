@@ -286,7 +286,7 @@ def test_a_reply_stands_in_the_thread_at_once(browse: Browse, rosa: Client, thre
     answer = browse(rosa).swap(f"/messages/{thread.id}/replies", **form("And hamsters?\r\n\r\nZoë’s 🐹"))
     assert answer.status_code == 200
     assert "<html" not in answer.text
-    assert 'hx-swap-oob="beforeend:#messages"' in answer.text
+    assert 'hx-swap-oob="beforeend:#newer"' in answer.text
     assert '<p dir="auto">Zoë’s 🐹</p>' in answer.text
     assert answer.text.index('id="composer"') < answer.text.index("bubble--mine")
     assert KEY not in answer.text, "the next message is another one"

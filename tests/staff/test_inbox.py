@@ -309,7 +309,7 @@ def test_an_answer_stands_in_the_thread_at_once(
     answer = browser.swap(f"/desk/inbox/{thread.id}/replies", **form())
     assert answer.status_code == 200
     assert "<html" not in answer.text
-    assert 'hx-swap-oob="beforeend:#messages"' in answer.text
+    assert 'hx-swap-oob="beforeend:#newer"' in answer.text
     assert 'id="inbox_list" hx-swap-oob="true"' in answer.text
     assert 'id="inbox_link" hx-swap-oob="true"' in answer.text
     assert "Nina: Two of them." in answer.text

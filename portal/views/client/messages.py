@@ -4,9 +4,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import abort
+from flask import Response, abort
 
-from portal.answers import Answer, done, go, show
+from portal.answers import Answer, done, go, show, wants_part
 from portal.db import now
 from portal.inputs import number
 from portal.inputs.cursors import after
@@ -31,6 +31,20 @@ def show_thread(thread_id: int) -> Answer:
         threads.see(thread, at=at)
         look_again()
     return show("client/thread", "client/thread_messages", **around(thread, opened, at), form=Reply())
+
+
+@room.get("/messages/<int:thread_id>/newer")
+def show_newer_messages(thread_id: int) -> Answer:
+    """For a thread that stays open: what was said since, unless the page has it already."""
+    thread, after, at = mine(Thread, thread_id), number("after") or 0, now()
+    if not wants_part():
+        return go(f"/messages/{thread.id}#newest")
+    newer = threads.newer(thread.id, me().id, after=after)
+    if not newer or newer[-1].id == number("known"):
+        return Response(status=204)
+    if any(map(threads.is_unread, newer)) and not me().viewer:
+        threads.see(thread, at=at)
+    return show("client/thread", "client/newer", thread=thread, after=after, newer=newer, at=at)
 
 
 def spoken_in(thread_id: int) -> tuple[threads.Topic, threads.Opened]:

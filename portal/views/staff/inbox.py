@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort
+from flask import Response, abort
 
-from portal.answers import Answer, done, go, show
+from portal.answers import Answer, done, go, show, wants_part
 from portal.db import now
-from portal.inputs import number
+from portal.inputs import asked, number
 from portal.inputs.cursors import after
 from portal.inputs.inbox import Care, Letter, which
 from portal.inputs.messages import Reply
@@ -22,13 +22,19 @@ from portal.views.uploads import enclosed
 
 @room.get("/inbox")
 def list_inbox() -> Answer:
-    return show("staff/inbox", "staff/thread_rows", **inbox(after()))
+    """The newest, unless older ones are asked for; a page that stays open asks whether they are still the newest."""
+    chosen, since = which(inboxes.FILTERS), after()
+    if asked("known") and wants_part() and asked("known") == mark(inboxes.newest()):
+        return Response(status=204)
+    stretch, newest = inboxes.page(chosen, me().id, after=since)
+    names: dict[str, Any] = {"stretch": stretch, "which": chosen, "filters": inboxes.FILTERS, "at": now()}
+    part = "staff/thread_rows" if since else "staff/inbox_rows"
+    return show("staff/inbox", part, mark="" if since else mark(newest), **names)
 
 
-def inbox(after: tuple[datetime, int, int] | None = None) -> dict[str, Any]:
-    chosen = which(inboxes.FILTERS)
-    stretch = inboxes.page(chosen, me().id, after=after)
-    return {"stretch": stretch, "which": chosen, "filters": inboxes.FILTERS, "at": now()}
+def mark(newest: int) -> str:
+    """It differs as soon as there is news: for a part of the inbox, or all of it."""
+    return f"{newest}-{me().inbox}"
 
 
 @room.get("/inbox/<int:thread_id>")
@@ -39,6 +45,21 @@ def show_inbox_thread(thread_id: int) -> Answer:
         notice_lists.read_thread(thread_id, me().id, at=now())
         look_again()
     return show("staff/thread", "staff/thread_messages", **names, form=Reply())
+
+
+@room.get("/inbox/<int:thread_id>/newer")
+def show_newer_inbox_messages(thread_id: int) -> Answer:
+    """For a thread that stays open: what was said since, unless the page has it already. It stays unread: a tablet may
+    lie there with nobody in front of it."""
+    thread, after, chosen = the(Thread, thread_id), number("after") or 0, which(inboxes.FILTERS)
+    if not wants_part():
+        return go(f"/desk/inbox/{thread.id}#newest")
+    newer = conversations.newer(thread.id, after=after)
+    if asked("known") == mark(newer[-1].id if newer else after):
+        return Response(status=204)
+    names: dict[str, Any] = {"thread": thread, "after": after, "newer": newer, "news": True, "at": now()}
+    names |= {"stretch": inboxes.beside(chosen, me().id), "which": chosen, "filters": inboxes.FILTERS}
+    return show("staff/thread", "staff/newer", **names)
 
 
 def around(thread_id: int, before: int | None = None) -> dict[str, Any]:
@@ -65,6 +86,8 @@ def answer(thread_id: int) -> Answer:
             form.text.errors = [str(no)]
     if written is None:
         return show("staff/thread", "staff/thread_composer", 422, **around(thread.id), form=form)
+    inboxes.read(thread, at=at)
+    look_again()
     return answered(thread, written)
 
 

@@ -18,6 +18,7 @@ LEAST = {
     "staff.undo_miss": Role.TEAM,
     "staff.list_inbox": Role.TEAM,
     "staff.show_inbox_thread": Role.TEAM,
+    "staff.show_newer_inbox_messages": Role.TEAM,
     "staff.answer": Role.TEAM,
     "staff.assign_thread": Role.TEAM,
     "staff.try_message_again": Role.TEAM,
