@@ -23,6 +23,12 @@ def looks_well(page: Page, scripts: bool) -> None:
         steps.looks_well(page)
 
 
+def first_line(page: Page) -> list[float]:
+    """Where the days of a month begin that stand beside the first of them."""
+    boxes = [day.bounding_box() for day in page.locator(".calendar__day:visible").all()]
+    return [box["x"] for box in boxes if box and boxes[0] and box["y"] == boxes[0]["y"]]
+
+
 @steps.every_screen
 def test_a_day_a_week_and_a_month_can_be_read_and_reached(page: Page, app: Flask, screen: str) -> None:  # FD-2
     steps.let_in(page, app, "theo@example.com")
@@ -34,6 +40,8 @@ def test_a_day_a_week_and_a_month_can_be_read_and_reached(page: Page, app: Flask
             assert f"view={view.lower()}" in page.url
             steps.looks_well(page)
             steps.no_small_targets(page)
+            if view == "Month":
+                assert len(first_line(page)) == (1 if screen == "phone" else 7)
         title = page.locator("#calendar-title").text_content() or ""
         page.get_by_role("link", name="Week after").click()
         expect(page.locator("#calendar-title")).not_to_have_text(title)
