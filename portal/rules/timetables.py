@@ -28,6 +28,7 @@ from portal.rules.standing import PETS, pet_marks
 # A day is that of the location, which may lie half a day apart from ours.
 APART = timedelta(hours=26)
 BREAKABLE = "–\u200b"  # a column of seven is narrow
+NONE: set[int] = set()
 STATUS = {State.REQUESTED: "Requested", State.MISSED: "No-show", State.LEFT: "Done"}
 
 
@@ -78,6 +79,8 @@ class Marks:
         return share.most if self.classes <= share.most else share.few
 
     def ids(self, share: Share) -> set[int]:
+        if not (self.first or self.elsewhere or self.awaited):
+            return NONE
         most = self.limit(share)
         elsewhere = [id for id in self.elsewhere if id not in self.booked]
         return {*self.first[:most], *elsewhere[:most], *self.awaited}.difference(self.booked)
@@ -148,10 +151,11 @@ def timetable(
         "at": at,
         "day": wording.today_in(zone, at),
     }
-    for part, id, starts_at, ends_at, there, *rest in rows_of(everything(len(days), provider_id is not None), names):
+    found = rows_of(everything(len(days), provider_id is not None), names).all()
+    for part, id, starts_at, ends_at, there, *rest in found:
         if part == 0:
             marks[id].classes += rest[2]
-            marks[id].first += map(int, rest[4].split(",") if rest[4] else ())
+            marks[id].first += map(int, rest[4].split(",")) if rest[4] else ()
         elif part == 2:
             put(days, as_own(id, starts_at, ends_at, there, rest, at))
         elif part == 3:
@@ -172,11 +176,14 @@ def name_classes(days: list[Day], marks: list[Marks], client_id: int, doors: Doo
     ids = [one.ids(share) for one in marks]
     found = places_of(client_id, [id for few in ids for id in few], doors, at=at)
     for day, told, few in zip(days, marks, ids, strict=True):
-        most = told.limit(share)
-        classes = sorted((found[id] for id in few if id in found), key=in_order)
-        named = [one for number, one in enumerate(classes) if number < most or one.id in told.awaited]
-        day.classes, day.more = told.classes, told.classes - len(named)
-        day.rows = sorted([*day.rows, *named], key=in_order)
+        day.classes = day.more = told.classes
+        if few:
+            most = told.limit(share)
+            classes = sorted((found[id] for id in few if id in found), key=in_order)
+            named = [one for number, one in enumerate(classes) if number < most or one.id in told.awaited]
+            day.more -= len(named)
+            day.rows += named
+        day.rows.sort(key=in_order)
 
 
 @lru_cache(256)
