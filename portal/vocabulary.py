@@ -40,6 +40,7 @@ def silhouette(name: str) -> Markup:
 # Nobody but the template itself has a say in these, so they are the same each time.
 SAID: dict[str, Callable[..., str]] = {"icon": icon, "drawing": drawing, "asset": asset}
 NAMED = re.compile(r'\{\{ (icon|drawing|asset)\(("[^"]*"(?:, "[^"]*")*)\) \}\}')
+INCLUDED = re.compile(r'\{% include "(partials/[^"]+)" %\}')
 INDENTED = re.compile(r"^[ \t]+(?=<)", re.MULTILINE)
 
 
@@ -47,8 +48,17 @@ class Drawn(Extension):
     """Writes them into a template as it is read, not into each page as it is made, and leaves out what only we see."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        drawn = NAMED.sub(lambda found: escape(SAID[found[1]](*re.findall('"(.*?)"', found[2]))), source)
+        whole = source if self.environment.auto_reload else self.with_parts(source)
+        drawn = NAMED.sub(lambda found: escape(SAID[found[1]](*re.findall('"(.*?)"', found[2]))), whole)
         return INDENTED.sub("", drawn) if name and name.endswith(".html") else drawn
+
+    def with_parts(self, source: str) -> str:
+        """Each part where it is included: to hand it all that a page knows takes longer than to write it."""
+        return INCLUDED.sub(lambda found: f"{{% with %}}{self.with_parts(self.part(found[1]))}{{% endwith %}}", source)
+
+    def part(self, name: str) -> str:
+        assert self.environment.loader
+        return self.environment.loader.get_source(self.environment, name)[0].removesuffix("\n")
 
 
 def tint(id: int) -> str:
