@@ -36,6 +36,7 @@ def test_every_page_is_sound(  # NAV-7
     if email:
         steps.let_in(page, app, email)
     page.emulate_media(reduced_motion="reduce")
+    page.add_init_script(steps.AXE_ITSELF)  # sent once, and not with each page
     if person not in known:
         known[person] = list(pages(app, page.context, base_url, rooms))
     found, of = known[person], SHARES[person]
