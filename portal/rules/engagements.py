@@ -23,6 +23,7 @@ from portal.rules import hours
 from portal.rules.hours import Span
 from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
 from portal.rules.packing import FIELD, packed, units
+from portal.rules.stretches import OF_ANY_LENGTH
 
 LONGEST = timedelta(days=1)  # an appointment or a class
 BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a service has no longer ones
@@ -33,16 +34,16 @@ NONE: Any = literal_column("0", Integer)
 FIRST: Any = literal_column("0", Integer)
 
 
-def told(provider_id: Any, of: Any, before: Any = NONE, after: Any = NONE) -> Any:
-    """All of them in one word, with moments as the database keeps them and the buffers in minutes."""
-    return packed(provider_id, type_coerce(of.starts_at, String), type_coerce(of.ends_at, String), before, after)
+def whose(provider_id: Any, of: Any) -> Any:
+    """All of them in one word, with moments as the database keeps them."""
+    return packed(provider_id, type_coerce(of.starts_at, String), type_coerce(of.ends_at, String))
 
 
 @lru_cache(16_384)
 def span(words: str) -> Span:
-    """With its buffers; a minute that has begun is whole. Of thousands of them many are the same."""
-    start, end, before, after = words.split(FIELD)
-    return hours.minute(as_moment(start)) - int(before), hours.minute_after(as_moment(end)) + int(after)
+    """A minute that has begun is whole. Of thousands of them many are the same."""
+    start, end = words.split(FIELD)
+    return hours.minute(as_moment(start)), hours.minute_after(as_moment(end))
 
 
 def as_moment(kept: str) -> datetime:
@@ -61,22 +62,28 @@ def with_one_of_them(provider_id: Any, id: Any) -> ColumnElement[bool]:
     return asked
 
 
-BUFFERED = Service.buffer_before, Service.buffer_after
-# Who comes to a session takes no more of its provider's time than the session does.
-TAKEN = union_all(
-    holding(told(BookingProvider.provider_id, Booking, *BUFFERED))
+BUFFERS_OF = Service.buffer_before, Service.buffer_after
+# Service by service: their buffers are told once.
+BOOKED = (
+    holding(whose(BookingProvider.provider_id, Booking))
     .join(BookingProvider, BookingProvider.booking_id == Booking.id + FIRST)
-    .join(Service, Service.id == Booking.service_id)
     .where(
         Booking.location_id.in_(select(Location.id)),
-        Booking.service_id.in_(select(Service.id).where(Service.kind == ServiceKind.INDIVIDUAL)),
+        Booking.service_id == Service.id,
+        OF_ANY_LENGTH,
         with_one_of_them(BookingProvider.provider_id, Booking.id),
         Booking.ends_at < LATEST,
         Booking.ends_at > SINCE,
         # Looked at, but never found by: before any moment lie all the years there have been.
         func.coalesce(Booking.starts_at, UNTIL) < UNTIL,
-    ),
-    select(told(SessionProvider.provider_id, ServiceSession))
+    )
+    .correlate(Service)
+    .scalar_subquery()
+)
+# Who comes to a session takes no more of its provider's time than the session does.
+TAKEN = union_all(
+    select(*BUFFERS_OF, BOOKED).where(Service.kind == ServiceKind.INDIVIDUAL),
+    select(NONE, NONE, whose(SessionProvider.provider_id, ServiceSession))
     .join(ServiceSession, ServiceSession.id + FIRST == SessionProvider.service_session_id)
     .where(
         with_one_of_them(SessionProvider.provider_id, ServiceSession.id),
@@ -84,10 +91,11 @@ TAKEN = union_all(
         ServiceSession.starts_at > EARLIEST,
         *meets(ServiceSession),
     ),
-    select(told(Offer.provider_id, Offer, *BUFFERED))
+    select(*BUFFERS_OF, whose(Offer.provider_id, Offer))
     .join(Service, Service.id == Offer.service_id)
-    .where(Offer.provider_id.in_(PROVIDERS), *meets(Offer), *IS_OPEN),
-    select(told(TimeOff.provider_id, TimeOff)).where(TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)),
+    .where(Offer.provider_id.in_(PROVIDERS), *meets(Offer), *IS_OPEN)
+    .group_by(Service.id, *BUFFERS_OF),
+    select(NONE, NONE, whose(TimeOff.provider_id, TimeOff)).where(TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)),
 )
 
 
@@ -113,10 +121,13 @@ def taken(
             "at": at,
             **excepting(except_booking, except_offer),
         }
-        for (all_of_a_kind,) in rows_of(TAKEN, names).all():
+        for before, after, all_of_a_kind in rows_of(TAKEN, names).all():
+            told: dict[str, list[str]] = {}
             for one in units(all_of_a_kind):
                 provider_id, _, words = one.partition(FIELD)
-                found[int(provider_id)].append(span(words))
+                told.setdefault(provider_id, []).append(words)
+            for provider_id, times in told.items():
+                found[int(provider_id)] += [(start - before, end + after) for start, end in map(span, times)]
     return {id: hours.joined(spans) for id, spans in found.items()}
 
 
