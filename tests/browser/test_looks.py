@@ -106,6 +106,22 @@ def test_my_bookings_for_every_way_of_looking(page: Page, app: Flask, media: dic
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
+def test_a_week_on_a_phone_leads_to_today(page: Page, app: Flask) -> None:  # CAL-1
+    """Empty days that are over stand before it only where the whole week is over."""
+    steps.let_in(page, app)
+    steps.go(page, "/calendar")
+    days = page.locator(".calendar__day")
+    expect(days).to_have_count(7)
+    over = page.locator(".calendar__day--past:has(.calendar__none)").count()
+    expect(days.filter(visible=True)).to_have_count(7 - over)
+    page.get_by_role("link", name="Week before").click()
+    expect(page.locator("[aria-current=date]")).to_have_count(0)
+    expect(days.filter(visible=True)).to_have_count(7)
+    page.set_viewport_size({"width": 1180, "height": 820})
+    steps.go(page, "/calendar")
+    expect(days.filter(visible=True)).to_have_count(7)
+
+
 LONG = "Wirtschaftsprueferinnen"
 FILES = ("document", "note_file", "stored_document")
 HERS = ["/", "/profile", "/bookings/1", "/bookings/4/move", "/bookings/4/cancellation", "/pets/1", "/messages/1"]
