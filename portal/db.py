@@ -17,6 +17,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
+from portal.known import known
+
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PRAGMAS = (
     "journal_mode=WAL",
@@ -110,7 +112,24 @@ def now() -> datetime:
 
 def lock(row: Any) -> None:
     """Nobody else changes this row until the change is done (SQLite has locked everything already)."""
-    db.session.refresh(row, with_for_update=True)
+    if row not in held():
+        db.session.refresh(row, with_for_update=True)
+        hold(row)
+
+
+def hold(row: Any) -> None:
+    """It was just read and locked. What is locked inside a part of a change may become free again before its end."""
+    if not db.session().in_nested_transaction():
+        held().add(row)
+
+
+def held() -> set[Any]:
+    """The rows that are locked in this transaction: nobody asks for them twice."""
+    info, transaction = db.session.info, db.session().get_transaction()
+    if "held" not in info or info["held"][0] is not transaction:
+        info["held"] = transaction, set()
+    rows: set[Any] = info["held"][1]
+    return rows
 
 
 def rows_of(statement: Executable, names: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
@@ -118,25 +137,6 @@ def rows_of(statement: Executable, names: Mapping[str, Any] | None = None) -> Cu
     session = db.session()
     session.flush()
     return session.connection().execute(known(statement), names)
-
-
-class Known(tuple[Any, ...]):
-    """What a statement is known by, as long as itself: its hash is made once, and not at each call."""
-
-    def __init__(self, _: Any) -> None:
-        self.made = tuple.__hash__(self)
-
-    def __hash__(self) -> int:
-        return self.made
-
-
-def known(statement: Any) -> Any:
-    """The compiled statement is looked for by this key, which SQLAlchemy keeps for each statement."""
-    kept = "_generate_cache_key"
-    if kept not in statement.__dict__ and (key := statement._generate_cache_key()):
-        key = key._replace(key=Known(key.key))
-        statement._set_memoized_attribute(kept, lambda *_, **__: key)
-    return statement
 
 
 def written(word: str) -> ColumnElement[str]:

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.db import atomic, db, lock
+from portal.db import atomic, db
 from portal.models import Attachment, Author, Booking, Channel, Client, Delivery, File, Message, NoticeKind, Thread
 from portal.rules import addresses, notices
 from portal.rules.actors import Actor
@@ -222,14 +224,15 @@ def threads_of(booking: Booking | Standing) -> list[Thread]:
 @atomic
 def take_back(message_id: int) -> bool:
     """Remove a message that has not gone out yet; one that has stays, and the answer is no."""
-    message = db.session.get(Message, message_id)
-    if message and message.delivery:
-        lock(message.delivery)
-    if message is None or (message.delivery and (message.delivery.tries or message.delivery.sent_at)):
+    outgoing = select(Delivery).where(Delivery.message_id == message_id).with_for_update()
+    delivery = db.session.scalar(outgoing.execution_options(populate_existing=True))
+    message = db.session.get(Message, message_id, options=[joinedload(Message.thread)])
+    if message is None or (delivery and (delivery.tries or delivery.sent_at)):
         return False
     thread = message.thread
-    if message.delivery:
-        db.session.delete(message.delivery)
+    set_committed_value(message, "delivery", delivery)
+    if delivery:
+        db.session.delete(delivery)
     db.session.delete(message)
     db.session.flush()
     last = db.session.scalar(

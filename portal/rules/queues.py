@@ -31,14 +31,18 @@ def check(
 
 def freed(held: Booking | Offer, *, due_at: datetime) -> None:
     """The place of a booking or an offer is given up: in its session, or on its days."""
-    zone = db.session.get_one(Location, held.location_id).time_zone
-    first, last = (wording.local(moment, zone).date() for moment in (held.starts_at, held.ends_at))
-    in_session = held.service_session_id is not None
+    first, last = (None, None) if held.service_session_id else days(held)
     check(
         held.service_id,
         held.location_id,
         session_id=held.service_session_id,
-        first_day=None if in_session else first,
-        last_day=None if in_session else last,
+        first_day=first,
+        last_day=last,
         due_at=due_at,
     )
+
+
+def days(held: Booking | Offer) -> tuple[date, date]:
+    zone = db.session.get_one(Location, held.location_id).time_zone
+    first, last = (wording.local(moment, zone).date() for moment in (held.starts_at, held.ends_at))
+    return first, last

@@ -1,14 +1,17 @@
 """What is sent to the database, and that it is made only once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import Integer, bindparam, event, literal, select
 from sqlalchemy.engine import Engine
 
-from portal.db import AnySelect, Instant, db, known, rows_of, spelled
-from portal.models import Client
+from portal.db import AnySelect, Instant, db, lock, now, rows_of, spelled
+from portal.known import known
+from portal.models import Client, Pet
+from tests import cast
+from tests.conftest import Browse
 
 TWICE = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
 
@@ -50,3 +53,44 @@ def test_what_is_not_saved_yet_is_found(app: Flask, rosa: Client) -> None:
     rosa.first_name = "Rosalind"
     assert rows_of(select(Client.first_name).where(Client.id == rosa.id)).scalar_one() == "Rosalind"
     db.session.rollback()
+
+
+def test_a_row_that_is_locked_is_not_asked_for_again_until_the_change_is_done(app: Flask, rosa: Client) -> None:
+    asked: list[str] = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def look(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    try:
+        lock(rosa)
+        lock(rosa)
+        assert len(asked) == 1
+        db.session.commit()
+        lock(rosa)
+        assert len(asked) == 2
+        db.session.rollback()
+        with db.session.begin_nested():
+            lock(rosa)
+        lock(rosa)
+        assert len([one for one in asked if one.startswith("SELECT")]) == 4, "a part may be taken back, and its locks"
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look)
+
+
+def test_what_a_view_has_locked_is_as_it_is_now(app: Flask, browse: Browse, rosa: Client, biscuit: Pet) -> None:
+    """A verb after it need not read it anew."""
+    booking = cast.booking(rosa, [biscuit], "Full Groom", now() + timedelta(days=9), made_at=now())
+    asked: list[str] = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def look(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    try:
+        assert browse(rosa).swap(f"/bookings/{booking.id}/cancellation").status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look)
+    booking_alone = [one for one in asked if one.startswith("SELECT booking.service_id")]
+    assert len(booking_alone) == 1
+    assert ("FOR UPDATE" in booking_alone[0]) == (db.engine.dialect.name == "postgresql")

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.answers import Answer, asked_page, show, to_door, wants_part
-from portal.db import db, may_write
+from portal.db import db, hold, may_write
 from portal.identity import ClientHere, here
 from portal.models import Client, OfClient
 from portal.rules import locations
@@ -76,12 +76,15 @@ def myself(*, with_pets: bool = False) -> Client:
 def mine(model: type[M], id: int, *where: Any, locked: bool = True) -> M:
     """The signed-in client's own row; to anyone else it does not exist. In a change it is locked, unless the verb has
     other rows to lock before it."""
-    statement = own(cast(Any, model), locked and may_write.get())
+    for_change = locked and may_write.get()
+    statement = own(cast(Any, model), for_change)
     row: M | None = db.session.scalar(statement.where(*where) if where else statement, {"id": id, "client_id": me().id})
+    if row and for_change:
+        hold(row)
     return row or abort(404)
 
 
 @cache
 def own(model: Any, locked: bool) -> Select[Any]:
     statement = select(model).where(model.id == ID, model.client_id == bindparam("client_id", type_=Integer))
-    return statement.with_for_update() if locked else statement
+    return statement.with_for_update().execution_options(populate_existing=True) if locked else statement

@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from portal.answers import Answer, asked_page, to_door
-from portal.db import SAFE, db, may_write, now
+from portal.db import SAFE, db, hold, may_write, now
 from portal.identity import MemberHere, here
 from portal.models import Keyed
 from portal.rules import settings_history
@@ -68,6 +68,8 @@ def look_again() -> None:
 def the(model: type[M], id: int, *where: Any, locked: bool = True) -> M:
     """Any row of the business, or 404. In a change it is locked, unless the rule locks in an order of its own."""
     statement = select(model).where(model.id == id, *where)
-    if may_write.get() and locked:
-        statement = statement.with_for_update(of=model)
-    return db.session.scalar(statement) or abort(404)
+    if not (may_write.get() and locked):
+        return db.session.scalar(statement) or abort(404)
+    row = db.session.scalar(statement.with_for_update(of=model).execution_options(populate_existing=True)) or abort(404)
+    hold(row)
+    return row
