@@ -39,6 +39,8 @@ def test_a_template_holds_nothing_that_the_browser_refuses_or_a_stranger_could_u
         assert tag in ("a", "form", "button"), tag
     for link in re.findall(r"<a [^>]*hx-get=[^>]*>", text):
         assert "href=" in link, link
+    for tag in re.findall(r"<[^>]*hx-trigger=\"every[^>]*>", text):
+        assert 'id="watch"' in tag, "by this the house knows that it asks by itself, and nobody need be there"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=str)

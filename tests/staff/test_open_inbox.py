@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.db import db, now
-from portal.models import Author, Client, Member, Message, Thread
+from portal.models import Author, Client, Member, Message, SignIn, Thread
 from portal.rules import messages
 from portal.rules.actors import as_client, as_member
 from tests.conftest import Browse
@@ -122,3 +122,16 @@ def test_where_nothing_is_new_asking_costs_little(browse: Browse, nina: Member, 
     with selects() as asked:
         assert browser.swap(of_list, "get").status_code == 204
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("of", [LIST, THREAD])
+def test_a_page_that_stays_open_is_nobody(browse: Browse, nina: Member, thread: Thread, of: str) -> None:  # SI-1
+    browser = browse(nina)
+    page = browser.get("/desk/inbox" if of == LIST else f"/desk/inbox/{thread.id}").text
+    assert re.search(r'<a hidden id="watch" href="/desk/inbox[^"]*" hx-get="', page)
+    long_ago = now() - timedelta(minutes=20)
+    db.session.query(SignIn).one().seen_at = long_ago
+    browser.swap(address(page, of), "get", headers={"HX-Trigger": "watch"})
+    assert db.session.query(SignIn).one().seen_at == long_ago
+    browser.get("/desk/inbox")
+    assert db.session.query(SignIn).one().seen_at > long_ago
