@@ -10,14 +10,10 @@ from portal.models.bookings import (
     Cancellation,
     Decision,
     Feed,
-    Offer,
-    Outcome,
-    QueueCheck,
     Registration,
     ServiceRequest,
     ServiceRequestPet,
     State,
-    WaitlistEntry,
 )
 from portal.models.business import Business, Closure, File, Location, OpeningHours, SettingsChange
 from portal.models.desk import Attribute, AttributeKind, AttributeValue, ClientTag, Note, NoteFile, PetTag, Tag
@@ -77,6 +73,7 @@ from portal.models.services import (
     WorkingHours,
 )
 from portal.models.settled import UNSETTLED
+from portal.models.waitlists import Offer, Outcome, QueueCheck, WaitlistEntry
 
 __all__ = [
     "NEVER_AGAIN",
