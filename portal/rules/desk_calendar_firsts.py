@@ -26,54 +26,61 @@ STATES: Any = union_all(*(select(written(state).label("state")) for state in STA
 
 
 def first_rows(tables: Sequence[Any], days: int, of_provider: bool) -> Any:
-    """So many of each day, and how many there are in all."""
-    firsts = [first_of(span, table, of_provider) for span, table in enumerate(tables)]
+    """So many of each day, and how many there are in all. Few are of one provider: they are counted as they come."""
+    firsts = [] if of_provider else [first_of(span, table) for span, table in enumerate(tables)]
     on = [
         row
-        for span, first in enumerate(firsts)
+        for span in range(len(tables))
         for number in range(days)
-        for row in on_first(span, number, first, of_provider)
+        for row in on_first(span, number, None if of_provider else firsts[span])
     ]
     every: Any = union_all(*on).subquery("every")
     number = every.c.number
     rank = func.row_number().over(partition_by=number, order_by=(every.c.starts_at, every.c.kind, every.c.id))
-    ranked: Any = select(*every.c, rank.label("rank")).subquery("ranked")
+    ranked: Any = select(*every.c, rank.label("rank"))
+    if of_provider:
+        ranked = ranked.add_columns(func.count().over(partition_by=number).label("rows")).subquery("ranked")
+        return select(ranked).where(ranked.c.rank <= MOST).cte("shown")
+    ranked = ranked.subquery("ranked")
     rows: Any = union_all(*(select(first.c.number, first.c.rows) for first in firsts)).subquery("rows")
     in_all = select(rows.c.number, func.sum(rows.c.rows).label("rows")).group_by(rows.c.number).subquery("in_all")
     shown = select(ranked, in_all.c.rows).join(in_all, in_all.c.number == ranked.c.number)
     return shown.where(ranked.c.rank <= MOST).cte("shown")
 
 
-def first_of(span: int, days: Any, of_provider: bool) -> Any:
+def first_of(span: int, days: Any) -> Any:
     """Of each day the moment by which enough have begun, and how many there are in all."""
-    enough = select(func.min(nth(days, of_provider))).select_from(Location).join(STATES, at(Location.id, span))
+    enough = select(func.min(nth(days))).select_from(Location).join(STATES, at(Location.id, span))
     latest = func.coalesce(enough.correlate(days).scalar_subquery(), days.c.ends)
-    rows = classes_on(days, span, of_provider) + appointments_on(days, span, of_provider)
+    rows = classes_on(days, span, of_provider=False) + appointments_on(days, span, of_provider=False)
     return select(days.c.number, latest.label("latest"), rows.label("rows")).cte(f"first_{span}")
 
 
-def nth(days: Any, of_provider: bool) -> Any:
+def nth(days: Any) -> Any:
     """When so many of one location and state have begun, the first of all are among those until then."""
     one = Booking.location_id == Location.id, Booking.state == STATES.c.state
-    rows = select(Booking.starts_at).where(*one, on_day(Booking, days), appointments(of_provider))
+    rows = select(Booking.starts_at).where(*one, on_day(Booking, days), appointments(of_provider=False))
     rows = rows.order_by(Booking.starts_at).limit(1).offset(MOST - 1)
     return rows.correlate(days, Location, STATES).scalar_subquery()
 
 
-def on_first(span: int, number: int, first: Any, of_provider: bool) -> list[AnySelect]:
+def on_first(span: int, number: int, first: Any) -> list[AnySelect]:
     """Day by day: beside a table of the days SQLite would make an index of its own of all bookings there ever were."""
-    latest = select(first.c.latest).where(first.c.number == number).scalar_subquery()
     begins, ends = moment(f"edge_{span}_{number}"), moment(f"edge_{span}_{number + 1}")
     day: Any = literal_column(str(number), Integer)
     found = []
     for kind, row, where in (
-        (CLASS, ServiceSession, classes(of_provider)),
-        (APPOINTMENT, Booking, and_(appointments(of_provider), STANDS)),
+        (CLASS, ServiceSession, classes(first is None)),
+        (APPOINTMENT, Booking, and_(appointments(first is None), STANDS)),
     ):
-        # As it is told, or SQLite would look through all of the day.
-        told: Any = func.coalesce(row.starts_at, row.ends_at)
         columns = word(kind).label("kind"), day.label("number"), row.id.label("id"), row.starts_at.label("starts_at")
-        among = at(row.location_id, span), row.starts_at >= begins, row.starts_at <= latest, told < ends
-        soonest = select(*columns).where(*among, where).order_by(row.starts_at, row.id).limit(MOST)
-        found.append(select(soonest.subquery()))
+        rows = select(*columns).where(at(row.location_id, span), row.starts_at >= begins, where)
+        if first is None:
+            found.append(rows.where(row.starts_at < ends))
+        else:
+            # As it is told, or SQLite would look through all of the day.
+            told: Any = func.coalesce(row.starts_at, row.ends_at)
+            latest = select(first.c.latest).where(first.c.number == number).scalar_subquery()
+            soonest = rows.where(row.starts_at <= latest, told < ends).order_by(row.starts_at, row.id).limit(MOST)
+            found.append(select(soonest.subquery()))
     return found

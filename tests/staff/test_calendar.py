@@ -271,6 +271,22 @@ def test_the_first_of_a_day_are_the_first_of_all(
     assert month["classes"] + month["appointments"] == len(on)
 
 
+def test_a_day_in_two_zones_is_one_day(rosa: Client, biscuit: Pet, theo: Member) -> None:
+    """What does not fit is counted at all locations, and the first are the first of all."""
+    river = db.session.query(Location).filter_by(name="Riverside").one()
+    river.time_zone = "America/Chicago"
+    made = []
+    for number in range(12):
+        bo, starts = cast.pet(rosa, "Bo", biscuit.animal), NINE + timedelta(minutes=20 * number)
+        one = cast.booking(rosa, [bo], "Full Groom", starts, made_at=AT, by=as_member(theo))
+        one.location_id = river.id if number % 3 else one.location_id
+        made.append(one.id)
+    db.session.commit()
+    day = shown(TUESDAY, view="week").days[0]
+    assert [item.id for item in day.items] == made[:4]
+    assert (day.rows, day.more) == (12, 8)
+
+
 def test_what_does_not_fit_in_a_week_is_one_tap_away(browse: Browse, theo: Member) -> None:
     for number in range(15):
         cast.session("Agility", NINE + timedelta(minutes=number))
