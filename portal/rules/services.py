@@ -27,6 +27,7 @@ from portal.rules import positions, service_ties
 from portal.rules.refused import Misfit, Refused, stale
 from portal.rules.retiring import must_be_free
 from portal.rules.states import STANDS
+from portal.rules.stretches import OF_ANY_LENGTH
 from portal.service_words import ACCESS_SHORT, KINDS
 
 ORDER = Service.position, Service.name, Service.id
@@ -110,7 +111,9 @@ def has_dates(service: Service) -> bool:
 
 def booked_ahead(service: Service, at: datetime) -> int:
     """How many bookings of it are still to come."""
-    ahead = select(func.count()).where(Booking.service_id == service.id, Booking.ends_at > at, STANDS)
+    # At each place and of each length, so that an index leads to those that are not over.
+    wherever = Booking.location_id.in_(select(Location.id)), OF_ANY_LENGTH
+    ahead = select(func.count()).where(Booking.service_id == service.id, *wherever, Booking.ends_at > at, STANDS)
     return db.session.execute(ahead).scalar_one()
 
 
