@@ -62,6 +62,10 @@ class MemberHere(UserMixin):
         return self.key
 
     @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+    @property
     def actor(self) -> Actor:
         return Actor("member", self.id, self.name)
 

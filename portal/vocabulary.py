@@ -155,6 +155,7 @@ def init_app(app: Flask) -> None:
         desk_face=desk_face,
         rows_in=desk_rows.rows,
         listed=wording.listed,
+        grouped=wording.grouped,
         size=wording.size,
         full_day=wording.full_day,
         spoken_day=wording.spoken_day,
@@ -209,6 +210,7 @@ def init_app(app: Flask) -> None:
         waiting=lambda row: isinstance(row, Waiting),
         new=lambda row, at: customers.is_new(row.created_at, at),
     )
+    app.jinja_env.cache = {}  # there are as many templates as there are, so none has to make room
     app.jinja_env.add_extension(Drawn)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

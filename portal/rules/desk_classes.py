@@ -122,7 +122,7 @@ def timetable(zones: tuple[int, ...]) -> AnySelect:
 def lessons(spans: Sequence[Span], most: int, *, at: datetime) -> tuple[list[Lesson], int]:
     """One query: the first of them, and how many there are in all."""
     names = desk_spans.named(spans, at) | {f"most_{CLASSES}": most}
-    found = [tuple(row) for row in rows_of(timetable(desk_spans.zones(spans)), names)]
+    found = [tuple(row) for row in rows_of(timetable(desk_spans.zones(spans)), names).all()]
     return [as_lesson(row[1:]) for row in found], found[0][0] if found else 0
 
 

@@ -76,10 +76,8 @@ NOBODY = Lane([], 0, 0, 0, None)
 AT, JUST, LATE, FIRST = (moment(name) for name in ("at", "just", "late", "first"))
 FRESH = bindparam("fresh", type_=Integer)
 # Of a column itself SQLite tries to read a number whenever it is compared with something that is not in an index.
-begins_as_told, ends_as_told = (
-    func.coalesce(Booking.starts_at, Booking.ends_at),
-    func.coalesce(Booking.ends_at, Booking.starts_at),
-)
+begins_as_told = func.coalesce(Booking.starts_at, Booking.ends_at)
+ends_as_told = func.coalesce(Booking.ends_at, Booking.starts_at)
 
 
 def word(lane: str) -> Any:
@@ -91,8 +89,8 @@ def done_at(when: Any) -> Any:
 
 
 def row(zone: Any, lane: Any, due: Any, gone: Any = NONE, late: Any = NONE, done: Any = NEVER) -> AnySelect:
-    columns = {"id": Booking.id, "zone": zone, "lane": lane, "due": due, "gone": gone, "late": late, "done_at": done}
-    return labelled(columns)
+    columns = {"id": Booking.id, "zone": zone, "lane": lane, "due": due, "until": Booking.ends_at}
+    return labelled(columns | {"gone": gone, "late": late, "done_at": done})
 
 
 def labelled(columns: Mapping[str, Any]) -> AnySelect:
@@ -136,7 +134,7 @@ def few(span: Asked) -> list[AnySelect]:
 def booked(span: Asked) -> list[AnySelect]:
     """Who is booked for today, of each location the first, as its index has them one after the other."""
     most = bindparam(f"most_{ARRIVALS}", type_=Integer)
-    first = (expected(one).order_by(Booking.starts_at, Booking.id).limit(most) for one in span.each())
+    first = (expected(one).order_by(Booking.starts_at, Booking.ends_at, Booking.id).limit(most) for one in span.each())
     return [select(rows.subquery()) for rows in first]
 
 
@@ -180,8 +178,13 @@ def in_lane(rows: Any, lane: str) -> Any:
 
 
 def first(rows: Any, lane: str) -> AnySelect:
-    ordered = select(rows.c.id).where(in_lane(rows, lane)).order_by(rows.c.gone, rows.c.due, rows.c.id)
+    ordered = select(rows.c.id).where(in_lane(rows, lane)).order_by(*in_order(rows))
     return select(ordered.limit(bindparam(f"most_{lane}")).subquery())
+
+
+def in_order(rows: Any) -> tuple[Any, ...]:
+    """As the index has them: of those who come at one time, who leaves first."""
+    return rows.c.gone, rows.c.due, rows.c.until, rows.c.id
 
 
 def done(few: CTE, *where: Any) -> AnySelect:
@@ -208,22 +211,22 @@ def board(zones: tuple[int, ...], is_changed: bool) -> AnySelect:
         done(some, ~in_lane(some, ARRIVALS)),
     )
     is_shown = every.c.id.in_(shown)
-    rows = select(every).where(or_(every.c.id == FRESH, is_shown) if is_changed else is_shown).subquery("rows")
+    rows = select(every).where(is_shown | (every.c.id == FRESH) if is_changed else is_shown).subquery("rows")
     return (
         TODAYS_VISIT.add_columns(rows.c.lane, counts(counted.subquery()))
         .join(rows, rows.c.id == Booking.id)
-        .order_by(rows.c.lane, rows.c.gone, rows.c.due, rows.c.id)
+        .order_by(rows.c.lane, *in_order(rows))
     )
 
 
 def lanes(spans: Sequence[Span], opened: Opened, *, fresh: int, at: datetime) -> dict[str, Lane]:
     """One query. A lane where nobody stands is left out."""
-    names: dict[str, Any] = {"at": at, "just": at - UNDO, "late": at - LATE_AFTER}
+    first = min(span.begins for span in spans) - timedelta(days=LATE_DAYS)
+    names: dict[str, Any] = {"at": at, "just": at - UNDO, "late": at - LATE_AFTER, "first": first}
     names |= {"fresh": fresh} if fresh else {}
-    names["first"] = min(span.begins for span in spans) - timedelta(days=LATE_DAYS)
     names |= {f"most_{lane}": opened.most(lane) for lane in (ARRIVALS, HOUSE, DEPARTURES)}
     zones = desk_spans.zones(spans)
-    rows = [tuple(row) for row in rows_of(board(zones, fresh > 0), names | desk_spans.named(spans, at))]
+    rows = [tuple(row) for row in rows_of(board(zones, fresh > 0), names | desk_spans.named(spans, at)).all()]
     visits: dict[str, list[Visit]] = {lane: [] for lane in LANES}
     for *visit, lane, _ in rows:
         visits[lane].append(as_visit(visit))
@@ -237,13 +240,9 @@ def sums(counted: str | None, zones: Mapping[int, str]) -> dict[str, Sums]:
     found: dict[str, Sums] = {}
     for lane, zone, *counts, next in unpacked(counted, 6):
         rows, due, late, former = found.get(lane, (0, 0, 0, None))
-        soonest = (as_moment(next), zones[int(zone)]) if next else None
+        # PostgreSQL tells the zone too, and that is UTC.
+        soonest = (datetime.fromisoformat(next).replace(tzinfo=UTC), zones[int(zone)]) if next else None
         more = [int(count) for count in counts]
         next_due = min(filter(None, (former, soonest)), default=None)
         found[lane] = (rows + more[0], due + more[1], late + more[2], next_due)
     return found
-
-
-def as_moment(told: str) -> datetime:
-    """PostgreSQL tells the zone too, and that is UTC."""
-    return datetime.fromisoformat(told).replace(tzinfo=UTC)

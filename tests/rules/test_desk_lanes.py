@@ -53,7 +53,8 @@ class Plainly:
         self.begins = min(today(zone, at)[0] for zone in zones)
         found = [as_visit(tuple(row)) for row in db.session.execute(VISIT)]
         self.visits = sorted(
-            (visit for visit in found if visit.location_id in at_places), key=lambda visit: (visit.starts_at, visit.id)
+            (visit for visit in found if visit.location_id in at_places),
+            key=lambda visit: (visit.starts_at, visit.ends_at, visit.id),
         )
 
     def on(self, moment: datetime, zone: str) -> date:

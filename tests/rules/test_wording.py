@@ -84,3 +84,8 @@ def test_browsers_are_told_of_today_by_its_hour() -> None:
     assert wording.machine(at, "America/New_York", now) == "08:48"
     assert wording.machine(at, "America/New_York", now.replace(day=23)) == "2026-11-22T08:48-05:00"
     assert wording.machine(at, "America/New_York") == "2026-11-22T08:48-05:00"
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0"), (802, "802"), (1_802, "1,802"), (1_000_000, "1,000,000")])
+def test_a_long_number_is_grouped(count: int, words: str) -> None:
+    assert wording.grouped(count) == words

@@ -3,7 +3,6 @@
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, abort, g, request, url_for
-from flask_login import current_user
 from sqlalchemy import select
 
 from portal.answers import Answer, asked_page, to_door
@@ -57,7 +56,7 @@ def powers() -> dict[str, Any]:
 
 
 def me() -> MemberHere:
-    return cast(MemberHere, current_user)
+    return cast(MemberHere, here())
 
 
 def look_again() -> None:

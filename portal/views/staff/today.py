@@ -104,4 +104,5 @@ def opened() -> Opened:
 
 def marked(newest: str, at: datetime) -> str:
     """The minute is in it, because words such as “5 min late” grow old by themselves."""
-    return f"{newest}-{me().inbox}-{me().requests}-{me().vaccines}-{me().notices}-{at:%H%M}"
+    here = me()
+    return f"{newest}-{here.inbox}-{here.requests}-{here.vaccines}-{here.notices}-{at:%H%M}"
