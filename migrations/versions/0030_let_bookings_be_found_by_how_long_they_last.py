@@ -14,21 +14,21 @@ SECONDS = {
     "sqlite": "strftime('%s', ends_at) - strftime('%s', starts_at)",
     "postgresql": "extract(epoch FROM ends_at - starts_at)",
 }
-# Nothing of a length lasts as long as so many days.
-DAYS = 1, 4, 16, 64, 256
+# Nothing of a length lasts as long as so many hours.
+HOURS = 6, 24, 96, 384, 1536, 6144
 
 
 def upgrade() -> None:
     op.add_column("booking", sa.Column("length", sa.Integer(), server_default="0", nullable=False))
     seconds = SECONDS[op.get_bind().dialect.name]
-    op.execute(f"UPDATE booking SET length = {' + '.join(f'({longer(seconds, days)})' for days in DAYS)}")
+    op.execute(f"UPDATE booking SET length = {' + '.join(f'({longer(seconds, hours)})' for hours in HOURS)}")
     op.drop_index("ix_booking_of_service", "booking")
     op.create_index("ix_booking_of_length", "booking", list(OF_LENGTH))
     op.create_index("ix_booking_alone", "booking", list(ALONE), sqlite_where=IN_NO_CLASS, postgresql_where=IN_NO_CLASS)
 
 
-def longer(seconds: str, days: int) -> str:
-    return f"CASE WHEN {seconds} >= {days} * 86400 THEN 1 ELSE 0 END"
+def longer(seconds: str, hours: int) -> str:
+    return f"CASE WHEN {seconds} >= {hours} * 3600 THEN 1 ELSE 0 END"
 
 
 def downgrade() -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Base
 from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, of_pet, partial_index, words
 from portal.models.business import Location
-from portal.models.lasting import OF_LONG
 from portal.models.lengths import length_of
 from portal.models.people import Client
 from portal.models.pets import Pet
@@ -88,7 +87,7 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
             "state",
             where="service_session_id IS NULL AND state NOT IN ('cancelled', 'declined')",
         ),
-        Index("ix_booking_long", "location_id", "state", "starts_at", "ends_at", "id", **OF_LONG),
+        partial_index("ix_booking_long", "location_id", "state", "starts_at", "ends_at", "id", where="length > 0"),
         Index("ix_booking_of_session", "service_session_id", "state", "pet_count"),
         partial_index("ix_booking_requested", "starts_at", "id", where="state = 'requested'"),
         UniqueConstraint("client_id", "key"),

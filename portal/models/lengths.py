@@ -4,7 +4,7 @@ one short stretch of an index for each length, however many bookings there are b
 from datetime import timedelta
 
 # Nothing of a length lasts as long as this. What is longer than all of them has a length of its own.
-LENGTHS = tuple(timedelta(days=4**number) for number in range(5))
+LENGTHS = tuple(timedelta(hours=6) * 4**number for number in range(6))
 
 
 def length_of(lasting: timedelta) -> int:

@@ -24,11 +24,11 @@ from sqlalchemy import (
 
 from portal.db import AnySelect, rows_of
 from portal.models import Attendance, Booking, State
-from portal.models.lasting import LASTS_LONG
 from portal.rules import desk_spans
 from portal.rules.bookings import UNDO_STAFF as UNDO
 from portal.rules.desk_spans import Asked, Span, moment, of_state, today
 from portal.rules.packing import or_nothing, packed, unpacked
+from portal.rules.stretches import LASTS_LONG
 from portal.rules.visits import IS_INSIDE, LATE_AFTER, TODAYS_VISIT, Visit, as_visit
 
 # A guest who is expected to stay may come this late and is still expected.

@@ -8,7 +8,7 @@ from sqlalchemy import Integer, bindparam, literal_column
 
 from portal.db import AnySelect, Instant
 from portal.models import Booking, State
-from portal.models.lasting import LONG
+from portal.models.lengths import LENGTHS
 from portal.rules.states import is_in
 from portal.rules.visits import LATE_AFTER
 
@@ -72,7 +72,7 @@ def named(spans: Sequence[Span], at: datetime) -> dict[str, Any]:
     for span, zone in zip(spans, zones(spans), strict=True):
         late = min(max(at - LATE_AFTER + TICK, span.begins), span.ends)
         names |= {f"begins_{zone}": span.begins, f"late_{zone}": late, f"ends_{zone}": span.ends}
-        names[f"recent_{zone}"] = min(at - LONG, span.begins)
+        names[f"recent_{zone}"] = min(at - LENGTHS[0], span.begins)
     return names
 
 

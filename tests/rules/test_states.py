@@ -32,14 +32,16 @@ def length(booking: Booking) -> int | None:
     ("lasting", "kept"),
     [
         ({}, 0),
-        ({"hours": 23, "minutes": 59}, 0),
-        ({"days": 1}, 1),
-        ({"days": 4, "hours": -1}, 1),
-        ({"days": 4}, 2),
-        ({"days": 16}, 3),
-        ({"days": 64}, 4),
-        ({"days": 256}, 5),
-        ({"days": 9_000}, 5),
+        ({"hours": 5, "minutes": 59}, 0),
+        ({"hours": 6}, 1),
+        ({"hours": 23, "minutes": 59}, 1),
+        ({"days": 1}, 2),
+        ({"days": 4, "hours": -1}, 2),
+        ({"days": 4}, 3),
+        ({"days": 16}, 4),
+        ({"days": 64}, 5),
+        ({"days": 256}, 6),
+        ({"days": 9_000}, 6),
     ],
 )
 def test_a_booking_keeps_how_long_it_lasts(
@@ -112,9 +114,9 @@ def test_what_is_written_past_it_does_not_go_unseen(rosa: Client, biscuit: Pet) 
         db.session.rollback()
     groom.ends_at += timedelta(days=2)
     db.session.flush()
-    assert length(groom) == 1
+    assert length(groom) == 2
     assert mismeasured() == []
-    db.session.execute(text("UPDATE booking SET length = 2"))
+    db.session.execute(text("UPDATE booking SET length = 1"))
     assert mismeasured() == [groom.id]
     db.session.rollback()
     db.session.delete(db.session.scalars(select(BookingPet)).one())
