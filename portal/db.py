@@ -210,6 +210,7 @@ def prepare_postgres(engine: Engine) -> None:
     def connect(connection: Any, _: Any) -> None:
         connection.autocommit = True
         connection.execute("SET TIME ZONE 'UTC'")  # as moments are wanted, so that none has to be moved
+        connection.execute("SET jit = off")  # it takes longer to compile a question than to answer it
 
     @event.listens_for(engine, "checkout")
     def look(connection: Any, _: Any, __: Any) -> None:

@@ -23,7 +23,6 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
-    "jit": "off",
     "max_connections": "200",
 }
 # The shell waits on a pipe that only this process holds open: however this process ends, the server ends, its files go.

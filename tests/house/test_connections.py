@@ -45,6 +45,14 @@ def test_pages_keep_what_they_have_prepared(browse: Browse, rosa: Client) -> Non
         assert connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar_one() >= 3
 
 
+@OVER_A_NETWORK
+def test_no_question_is_compiled_first(app: Flask) -> None:
+    """As servers come, they compile what looks dear: that takes longer than any page of ours."""
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT reset_val FROM pg_settings WHERE name = 'jit'").scalar_one() == "on"
+        assert connection.exec_driver_sql("SHOW jit").scalar_one() == "off"
+
+
 def pid() -> int:
     """Of the server's process behind the connection that is used next."""
     with db.engine.connect() as connection:
