@@ -40,6 +40,7 @@ RUN_AXE = """async options => {
   await Promise.allSettled(document.getAnimations().map(motion => motion.finished))
   return (await axe.run(document, options)).violations
 }"""
+STILL = "() => Promise.allSettled(document.getAnimations().map(motion => motion.finished)).then(() => null)"
 TARGETS = Path(__file__).with_name("targets.js")
 
 without_scripts: WeakSet[BrowserContext] = WeakSet()
@@ -137,20 +138,17 @@ def cancel(page: Page, booking: Locator) -> None:
 
 
 def ask_to_cancel(page: Page, booking: Locator) -> None:
-    opener = booking.get_by_role("button", name="More for")
-    # In the middle there is room for the whole menu, so nothing scrolls away under it.
-    opener.evaluate("button => button.scrollIntoView({block: 'center'})")
-    opener.click()
+    open_menu(booking, "More for")
     booking.get_by_role("link", name="Cancel Booking").click()
     expect(page.get_by_role("heading", name="Cancel this booking?")).to_be_visible()
 
 
-def open_menu(page: Page, name: str) -> None:
+def open_menu(inside: Page | Locator, name: str) -> None:
     """In the middle there is room for all of it, and it stands still when this is over."""
-    opener = page.get_by_role("button", name=name)
+    opener = inside.get_by_role("button", name=name)
     opener.evaluate("button => button.scrollIntoView({block: 'center'})")
     opener.click()
-    page.evaluate("Promise.allSettled(document.getAnimations().map(motion => motion.finished)).then(() => null)")
+    opener.evaluate(STILL)
 
 
 def says(page: Page, words: str) -> None:

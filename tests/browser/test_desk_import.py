@@ -71,6 +71,7 @@ def test_a_long_list_tells_how_far_it_is(page: Page, app: Flask, monkeypatch: py
     stage.command(app, "worker", "--once")
     expect(page.get_by_text("Ready to bring in")).to_be_visible()
     page.get_by_role("button", name="Import Now").click()
+    expect(page.get_by_text("The customers are being brought in")).to_be_visible()
     stage.command(app, "worker", "--once")
     expect(page.get_by_text("The list is in")).to_be_visible()
 
