@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
 
 from sqlalchemy import delete, select
 
@@ -184,15 +185,17 @@ def cancel(booking: Booking, *, reason: str = "", tell: bool = True, by: Actor, 
 @atomic
 def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     """Take a cancellation back, as if it had not been, while its place is held."""
+    began = monotonic()
     places.lock_client(booking.client_id)
     full = places.guard(places.wanted_by(booking), at=at, except_booking=booking.id)
     lock(booking)
+    at_last = at + timedelta(seconds=monotonic() - began)
     stands = standing(booking.id)
     cancellation = booking.cancellation
     if cancellation is None:
         raise Refused("This booking is not cancelled.")
-    # Whoever had to wait for others may find the place given up by now.
-    given_up = bool(full) and by.kind == "client" and not booking.overbooked
+    # Whoever had to wait for others may find the place given up by now. Until then it is held, however full it is.
+    given_up = bool(full) and by.kind == "client" and not booking.overbooked and not restorable(stands, at_last)
     if given_up or not restorable(stands, at):
         raise Refused(f"The time to undo is over, and the place has been given up. {business.contact()}")
     told = cancellation.message_id

@@ -1,7 +1,8 @@
 """Registrations: a series booked as a whole, each of its dates a booking, all of them for one price."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 
 from sqlalchemy import select
 
@@ -237,6 +238,8 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         .join(Cancellation, Cancellation.booking_id == Booking.id)
         .where(Booking.registration_id == stands.registration_id, Cancellation.at == stands.cancelled_at)
     )
+    began = monotonic()
     for one in db.session.scalars(together.order_by(Booking.id)).all():
-        bookings.restore(one, by=by, at=at)
+        # Whoever waits for the place of one date may come too late for that of the next.
+        bookings.restore(one, by=by, at=at + timedelta(seconds=monotonic() - began))
     return standing(booking.id)

@@ -153,7 +153,7 @@ def test_the_preview_is_what_the_message_says(app: object, rosa: Client, biscuit
 
 
 def test_the_place_is_held_until_the_undo_has_run_out(
-    app: object, rosa: Client, omar: Client, biscuit: Pet
+    app: object, rosa: Client, omar: Client, biscuit: Pet, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # BK-4
     start = at(2026, 11, 24, 9)
     session = cast.session("Agility", start, capacity=1)
@@ -170,10 +170,26 @@ def test_the_place_is_held_until_the_undo_has_run_out(
     # From the very moment at which the place is free for others it cannot be taken back.
     after = cancelled + timedelta(seconds=10)
     cast.booking(omar, [pepper], "Agility", start, made_at=after, session=session)
-    for moment in (after, after - timedelta(seconds=1)):
+    for moment, clock in ((after, [0, 0]), (after - timedelta(seconds=1), [60, 62])):
+        # The second pressed in time, and waited two seconds for whoever booked there.
+        monkeypatch.setattr(bookings, "monotonic", iter(clock).__next__)
         with pytest.raises(Refused, match="time to undo is over"):
             bookings.restore(row, by=as_client(rosa), at=moment)
     assert db.session.get(Booking, row.id).cancellation
+
+
+def test_a_place_is_held_too_where_there_are_more_bookings_than_places(
+    app: object, rosa: Client, omar: Client, biscuit: Pet
+) -> None:  # BK-4
+    start, cancelled = at(2026, 11, 24, 9), at(2026, 11, 20, 9)
+    session = cast.session("Agility", start, capacity=2)
+    row = cast.booking(rosa, [biscuit], "Agility", start, made_at=MADE, session=session)
+    cast.booking(omar, omar.pets[:1], "Agility", start, made_at=MADE, session=session)
+    session.capacity = 1
+    db.session.flush()
+    bookings.cancel(row, by=as_client(rosa), at=cancelled)
+    restored = bookings.restore(row, by=as_client(rosa), at=cancelled + timedelta(seconds=9))
+    assert status(restored, cancelled) == "Booked"
 
 
 def test_undo_after_the_letter_has_gone_writes_another(app: object, rosa: Client, nina: Member, biscuit: Pet) -> None:
