@@ -77,7 +77,7 @@ EARLIER = NEWEST.where(Message.id < bindparam("before", type_=Integer))
 NEWER = (
     FATES.where(Message.thread_id == bindparam("thread_id", type_=Integer))
     .where(Message.id > bindparam("after", type_=Integer))
-    .limit(threads.AT_ONCE)
+    .limit(threads.MOST_NEWER)
 )
 
 

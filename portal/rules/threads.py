@@ -11,6 +11,8 @@ from portal.models import Attachment, Author, Booking, Channel, Delivery, File, 
 from portal.rules.packing import packed, unpacked
 
 AT_ONCE = 30
+# What is said while a page stays open is all shown again each time, so that none of it goes from before their eyes.
+MOST_NEWER = 500
 
 
 class Attached(NamedTuple):
@@ -109,7 +111,7 @@ NEWEST = (
     .limit(AT_ONCE + 1)
 )
 EARLIER = NEWEST.where(Message.id < bindparam("before", type_=Integer))
-NEWER = NEWEST.where(Message.id > bindparam("after", type_=Integer))
+NEWER = NEWEST.where(Message.id > bindparam("after", type_=Integer)).limit(MOST_NEWER)
 
 
 def opened(thread_id: int, client_id: int, *, before: int | None = None) -> tuple[Topic, Opened] | None:

@@ -63,6 +63,18 @@ def test_nothing_stands_there_twice(browse: Browse, rosa: Client, nina: Member, 
     assert browser.swap(newer(both), "get").status_code == 204
 
 
+def test_a_long_talk_stays_whole(browse: Browse, rosa: Client, nina: Member, thread: Thread) -> None:  # MSG-2
+    hers, theirs = browse(rosa), browse(nina)
+    address = newer(hers.get(f"/messages/{thread.id}").text)
+    at_the_desk = f"/desk/inbox/{thread.id}/newer?{address.partition('?')[2]}"
+    for number in range(40):
+        answered(thread, nina, f"Word {number}.")
+    for browser, ask in ((hers, address), (theirs, at_the_desk)):
+        part = browser.swap(ask, "get").text
+        assert part.count("<article") == 40
+        assert part.index("Word 0.") < part.index("Word 39.")
+
+
 def test_what_staff_look_on_stays_unseen(  # SI-11, MSG-2
     browse: Browse, rosa: Client, nina: Member, thread: Thread
 ) -> None:
