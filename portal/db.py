@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
+from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, request
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-from portal.known import known
+from portal.known import known, read_once
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PRAGMAS = (
@@ -206,6 +207,8 @@ def prepare_sqlite(engine: Engine) -> None:
 
 
 def prepare_postgres(engine: Engine) -> None:
+    read_once(import_module("psycopg._queries"))
+
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _: Any) -> None:
         connection.autocommit = True

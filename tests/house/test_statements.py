@@ -1,15 +1,18 @@
 """What is sent to the database, and that it is made only once."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask import Flask
 from sqlalchemy import Integer, bindparam, event, literal, select
 from sqlalchemy.engine import Engine
 
 from portal.db import AnySelect, Instant, db, lock, now, rows_of, spelled
 from portal.known import known
-from portal.models import Client, Pet
+from portal.models import Client, Member, Pet
 from tests import cast
 from tests.conftest import Browse
 
@@ -47,6 +50,16 @@ def test_a_statement_is_compiled_once_and_asked_with_other_values(app: Flask, ro
     assert said == ["Rosa", "Omar", "Rosa", "Delgado"]
     assert made[0] is made[1] is made[2] is not made[3]
     assert hash(known(first)._generate_cache_key().key) == hash(known(again)._generate_cache_key().key)
+
+
+@pytest.mark.only_on("postgres")
+def test_a_long_statement_is_read_once_by_the_driver(app: Flask, browse: Browse, nina: Member) -> None:
+    desk, read = browse(nina), import_module("psycopg._queries")._query2pg
+    desk.get("/desk/")
+    known = read.cache_info()
+    with patch("psycopg._queries._query2pg_nocache", side_effect=AssertionError("read anew")):
+        assert desk.get("/desk/").status_code == 200
+    assert read.cache_info().misses == known.misses
 
 
 def test_what_is_not_saved_yet_is_found(app: Flask, rosa: Client) -> None:
