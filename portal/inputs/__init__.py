@@ -61,7 +61,8 @@ def single(form: Any, field: Field) -> None:
 
 def asked(name: str, most: int = 200) -> str:
     """A word out of the address, tidied; one that cannot be a word counts as none."""
-    value: str = tidy(request.args.get(name, ""))
+    told = request.args.get(name)
+    value: str = tidy(told) if told else ""
     return value if value.isprintable() and len(value) <= most else ""
 
 

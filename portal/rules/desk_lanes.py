@@ -35,8 +35,8 @@ from portal.rules.visits import IS_INSIDE, LATE_AFTER, TODAYS_VISIT, Visit, as_v
 LATE_DAYS = 2
 NONE, ONE = (literal_column(number, Integer) for number in "01")
 NEVER, NOTHING = cast(null(), Booking.starts_at.type), literal_column("''", String)
-# So many rows a lane shows by itself, and so many more with each stretch that is asked for.
-SHOWN, STRETCH = 7, 200
+# So many rows a lane shows by itself, and the four of them no more than any list; and so many more with each stretch.
+SHOWN, STRETCH = 6, 200
 LANES = ARRIVALS, HOUSE, DEPARTURES, CLASSES = "arrivals", "house", "departures", "classes"
 
 
@@ -210,7 +210,7 @@ def board(zones: tuple[int, ...], is_changed: bool) -> AnySelect:
         done(some, in_lane(some, ARRIVALS)),
         done(some, ~in_lane(some, ARRIVALS)),
     )
-    is_shown = every.c.id.in_(shown)
+    is_shown = (every.c.id + NONE).in_(shown)
     rows = select(every).where(is_shown | (every.c.id == FRESH) if is_changed else is_shown).subquery("rows")
     return (
         TODAYS_VISIT.add_columns(rows.c.lane, counts(counted.subquery()))

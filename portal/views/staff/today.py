@@ -21,12 +21,12 @@ from portal.views.staff.room import me, room, the
 def today() -> Answer:
     at = now()
     places, newest = desk_days.places()
-    mark = marked(newest, at)
-    if wants_part() and asked("since") == mark:
+    mark, since, is_part = marked(newest, at), asked("since"), wants_part()
+    if is_part and since == mark:
         return Response(status=204)
-    steps = None if wants_part() else steps_ahead()
+    steps = None if is_part else steps_ahead()
     names = board(places, at)
-    opening = wants_part() and not asked("since")
+    opening = is_part and not since
     return show("staff/today", "staff/today_changes", mark=mark, steps=steps, opening=opening, **names)
 
 
