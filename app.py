@@ -1,6 +1,7 @@
 """The front door: build the app, hang the rooms, start nothing else."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,20 +15,26 @@ from portal import (
     compression,
     db,
     errors,
-    escaping,
     headers,
     identity,
     inputs,
     settings,
     vocabulary,
+    writer,
 )
 from portal.gateways import files, mail, sms
 from portal.views import client, hooks, public, staff
 
 
+class Portal(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """All of it is: Flask would look at each function anew before it calls it, some twenty times a page."""
+        return func
+
+
 def create_app(**chosen: Any) -> Flask:
     """Settings come from the environment; `chosen` replaces single ones, as tests do."""
-    app = Flask(__name__, template_folder="portal", static_folder=None)
+    app = Portal(__name__, template_folder="portal", static_folder=None)
     settings.init_app(app, replace(settings.load(os.environ), **chosen))
     now = app.extensions["portal-settings"]
     if now.proxies:
@@ -41,7 +48,7 @@ def create_app(**chosen: Any) -> Flask:
     compression.init_app(app)
     headers.init_app(app)
     assets.init_app(app)
-    escaping.init_app(app)
+    writer.init_app(app)
     vocabulary.init_app(app)
     errors.init_app(app)
     cli.init_app(app)

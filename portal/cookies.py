@@ -2,7 +2,7 @@
 
 from flask import Flask, Request, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 
 def side() -> str:
@@ -14,6 +14,9 @@ class TwoCookies(SecureCookieSessionInterface):
     """Flask's signed cookie, one per side: a name and a salt of its own. Its age is the sign-in row's affair,
     so that a clock set back by a second signs nobody out."""
 
+    def __init__(self) -> None:
+        self.serializers: dict[str, URLSafeTimedSerializer] = {}
+
     def side(self) -> str:
         return side()
 
@@ -23,6 +26,13 @@ class TwoCookies(SecureCookieSessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:
         return ("__Host-" if app.config["SESSION_COOKIE_SECURE"] else "") + self.side()
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Made once for each side, and not with each request."""
+        made = self.serializers.get(self.salt)
+        if made is None and (made := super().get_signing_serializer(app)):
+            self.serializers[self.salt] = made
+        return made
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         serializer = self.get_signing_serializer(app)

@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask
-from jinja2 import Environment, pass_environment
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
@@ -119,15 +118,6 @@ def on_day(moment: datetime, at: datetime) -> str:
     return wording.day(wording.local(moment, zone).date(), wording.today_in(zone, at))
 
 
-@pass_environment
-def part(environment: Environment, name: str, **names: Any) -> Markup:
-    """A part in a list, drawn by itself: an include would hand each of its pieces through every layer of the page."""
-    template = environment.get_template(f"partials/{name}.html")
-    context = environment.context_class(environment, environment.globals, template.name, template.blocks)
-    context.vars.update(names)
-    return Markup("".join(template.root_render_func(context)))
-
-
 def initials(name: str) -> str:
     parts = [part[0] for part in name.split() if part[0].isalnum()]
     return "".join(parts[:1] + parts[1:][-1:]).upper()
@@ -140,7 +130,6 @@ def dom_id(part: str, row: Any) -> str:
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
-        part=part,
         drawing=drawing,
         tint=tint,
         pet_avatar=pet_avatar,

@@ -1,9 +1,13 @@
-"""What a page is told is escaped as it is written. It is joined at once, so nothing needs to remember that it was."""
+"""How templates become functions: what a page is told is escaped as it is written, and its words gathered in one list.
+
+They are joined at once, so nothing needs to remember that it was escaped. And they are not handed one by one through
+each layout and block around them, so that a part in a long list costs what it says and no more.
+"""
 
 from typing import Any
 
 from flask import Flask
-from jinja2.compiler import CodeGenerator
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
@@ -25,6 +29,21 @@ class Writer(CodeGenerator):
             self.write("environment.escaped(")
         else:
             super()._output_child_pre(node, frame, finalize)
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        if is_whole(frame):
+            self.buffer(frame)
+
+    def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
+        if is_whole(frame):
+            self.simple_write(f"concat({frame.buffer})", Frame(frame.eval_ctx))
+        super().leave_frame(frame, with_python_scope)
+
+
+def is_whole(frame: Frame) -> bool:
+    """A template, or a block of one."""
+    return frame.toplevel or frame.block_frame
 
 
 def init_app(app: Flask) -> None:

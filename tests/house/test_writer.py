@@ -7,9 +7,10 @@ import pytest
 from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import DictLoader
 from markupsafe import Markup, escape
 
-from portal.escaping import escaped
+from portal.writer import escaped
 
 WILD = "<b onclick='x(\"&\")'>"
 
@@ -53,3 +54,30 @@ def test_whatever_is_told_is_escaped_as_everywhere(told: object) -> None:
 )
 def test_a_page_escapes_what_it_is_told_once(app: Flask, page: str, shown: str) -> None:
     assert render_template_string(page, wild="<i>", on=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("a{% block one %}b{{ wild }}{% endblock %}c", "ab&lt;i&gt;c"),
+        ("{% for word in 'xy' %}{% block one scoped %}{{ word }}{% endblock %}{% endfor %}", "xy"),
+        ("{% for word in [['a'], 'b'] recursive %}{{ word if word is string else loop(word) }}{% endfor %}", "ab"),
+        ("{% for word in 'xy' %}{% if loop.first %}{{ word }}{% endif %}{% else %}none{% endfor %}", "x"),
+        ("{% block one %}{% if not wild %}a{% endif %}{% endblock %}", ""),
+        ("{% block one %}{{ self.two() }}{% endblock %}{% block two %}<b>{% endblock %}", "<b><b>"),
+    ],
+)
+def test_a_page_is_written_in_one_piece(app: Flask, page: str, shown: str) -> None:
+    assert list(app.jinja_env.from_string(page).generate(wild="<i>")) == [shown]
+
+
+def test_a_layout_has_what_its_pages_add(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {
+        "layout.html": "<{% block one %}a{% endblock %}>",
+        "middle.html": "{% extends 'layout.html' %}"
+        "{% block one %}{{ super() }}b{% block two %}{% endblock %}{% endblock %}",
+        "page.html": "{% extends 'middle.html' %}never{% block one %}{{ super() }}{{ wild }}{% endblock %}"
+        "{% block two %}c{% endblock %}",
+    }
+    monkeypatch.setattr(app.jinja_env, "loader", DictLoader(pages))
+    assert app.jinja_env.get_template("page.html").render(wild="&") == "<abc&amp;>"
