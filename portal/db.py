@@ -1,6 +1,5 @@
 """The one session, and the one way to change things: all of it or none of it."""
 
-import select
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,11 +13,10 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ColumnElement, DateTime, Dialect, Executable, MetaData, Select, event, literal_column
 from sqlalchemy.engine import Connection, CursorResult, Engine
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-from portal.known import known, read_once
+from portal.known import known
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PRAGMAS = (
@@ -73,20 +71,13 @@ class Instant(TypeDecorator[datetime]):
         return spelled if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return told if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        """PostgreSQL tells moments in UTC already: `portal.postgres` asks it to."""
+        return told if dialect.name == "sqlite" else None
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
+        if value is not None and value.tzinfo is None:
             raise ValueError("a moment without a time zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return value and value.astimezone(UTC)
 
 
 NAMES = {
@@ -188,7 +179,8 @@ def atomic(rule: Callable[P, R]) -> Callable[P, R]:
 
 def prepare_engine(engine: Engine) -> None:
     """A change begins by name, on both databases; the driver begins nothing by itself."""
-    (prepare_sqlite if engine.dialect.name == "sqlite" else prepare_postgres)(engine)
+    prepare = prepare_sqlite if engine.dialect.name == "sqlite" else import_module("portal.postgres").prepare
+    prepare(engine)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -204,28 +196,6 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-
-
-def prepare_postgres(engine: Engine) -> None:
-    read_once(import_module("psycopg._queries"))
-
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, _: Any) -> None:
-        connection.autocommit = True
-        connection.execute("SET TIME ZONE 'UTC'")  # as moments are wanted, so that none has to be moved
-        connection.execute("SET jit = off")  # it takes longer to compile a question than to answer it
-
-    @event.listens_for(engine, "checkout")
-    def look(connection: Any, _: Any, __: Any) -> None:
-        """A server has nothing to say unasked but its farewell. Listening costs a hundredth of asking it."""
-        if connection.closed or says_something(connection):
-            raise DisconnectionError("the server has closed this connection")
-
-
-def says_something(connection: Any) -> bool:
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    return bool(waiting.poll(0))
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,5 @@
 """Statements that are made once are also found once among what was compiled, and not reckoned anew at each call."""
 
-from types import ModuleType
 from typing import Any
 
 
@@ -21,9 +20,3 @@ def known(statement: Any) -> Any:
         key = key._replace(key=Known(key.key))
         statement._set_memoized_attribute(kept, lambda *_, **__: key)
     return statement
-
-
-def read_once(queries: ModuleType) -> None:
-    """PostgreSQL's driver finds the values in each statement, and remembers where they are only in short ones. Ours are
-    as many as they are, and the longest is that of Today, which every tablet asks for all day."""
-    queries.MAX_CACHED_STATEMENT_LENGTH, queries.MAX_CACHED_STATEMENT_PARAMS = 32_768, 500  # type: ignore[attr-defined]
