@@ -88,7 +88,7 @@ def arrivals(desk: Desk) -> None:
     desk.book("Bear", "Daycare, half day", desk.when(-15))
     desk.book("Waffles", "Full Groom", desk.when(30))
     desk.book("Hazel", "Daycare, half day", desk.when(60), place="Riverside")
-    desk.book("Pepper", "Nail Trim", desk.when(45), requested=True)
+    desk.book("Pepper", "Nail Trim", desk.when(75), requested=True)
     otis = desk.book("Otis", "Nail Trim", desk.when(-75), place="Riverside")
     attendances.miss(
         otis, by=desk.theo, at=desk.at - timedelta(minutes=min(12, (desk.at - otis.starts_at).seconds // 60))
