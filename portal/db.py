@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
-from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, request
@@ -179,8 +178,12 @@ def atomic(rule: Callable[P, R]) -> Callable[P, R]:
 
 def prepare_engine(engine: Engine) -> None:
     """A change begins by name, on both databases; the driver begins nothing by itself."""
-    prepare = prepare_sqlite if engine.dialect.name == "sqlite" else import_module("portal.postgres").prepare
-    prepare(engine)
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
+    else:
+        from portal import postgres  # its driver is there only where it is the database
+
+        postgres.prepare(engine)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -210,6 +210,7 @@ def board(zones: tuple[int, ...], is_changed: bool) -> AnySelect:
         done(some, in_lane(some, ARRIVALS)),
         done(some, ~in_lane(some, ARRIVALS)),
     )
+    # Plus nothing, or SQLite begins with the bookings of these ids, and makes an index of the rows to find them there.
     is_shown = (every.c.id + NONE).in_(shown)
     rows = select(every).where(is_shown | (every.c.id == FRESH) if is_changed else is_shown).subquery("rows")
     return (
