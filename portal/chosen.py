@@ -3,7 +3,6 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 ANY = 0  # no provider in particular; no more add-ons
 
@@ -29,12 +28,13 @@ class Chosen:
         return [(name, word) for name in NAMES if name not in without for word in spelled(getattr(self, name))]
 
     def query(self, **changes: Any) -> str:
-        """The address of the same with something else in it: step=… goes back to one step."""
-        told = [(name, changes[name] if name in changes else getattr(self, name)) for name in NAMES]
-        more = [(name, str(value)) for name, value in changes.items() if name not in NAMES]
-        return urlencode([*((name, word) for name, value in told for word in spelled(value)), *more], safe=":")
+        """The address of the same with something else in it: step=… goes back to one step. Numbers, moments and steps
+        are written in an address as they are."""
+        told = {name: getattr(self, name) for name in NAMES} | changes
+        return "&".join(f"{name}={word}" for name, value in told.items() for word in spelled(value))
 
 
+NOTHING = Chosen()
 NAMES = tuple(field.name for field in fields(Chosen))
 
 

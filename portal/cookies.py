@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 def side() -> str:
     """Which half of the house an address belongs to; each has its own cookie."""
-    return "staff" if request.path == "/desk" or request.path.startswith("/desk/") else "client"
+    return "staff" if f"{request.path}/".startswith("/desk/") else "client"
 
 
 class TwoCookies(SecureCookieSessionInterface):

@@ -14,7 +14,7 @@ MARKS = {
     "Booked": ("", "", "is-info"),
     "Requested": ("Requested", "hourglass", "is-info"),
     "Checked in": ("Checked in", "door-open", "is-positive"),
-    "Done": ("Done", "check", "is-past"),
+    "Done": ("Done", "check", "is-positive"),
     "Cancelled": ("Cancelled", "ban", "is-past"),
     "Declined": ("Declined", "ban", "is-past"),
     "No-show": ("No-show", "ban", "is-past"),

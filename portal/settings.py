@@ -21,6 +21,7 @@ class Settings:
     data: Path
     database_url: str
     files_url: str
+    files_gb: int
     url: str
     secret_key: str
     former_secret_keys: tuple[str, ...]
@@ -59,6 +60,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         data=data,
         database_url=database_address(word("DATABASE_URL", f"sqlite:///{data / 'portal.db'}")),
         files_url=word("FILES_URL", (data / "files").as_uri()),
+        files_gb=number("FILES_GB", 100),
         url=url.rstrip("/"),
         secret_key=secret(word("SECRET_KEY"), data, development),
         former_secret_keys=tuple(word("FORMER_SECRET_KEYS").split()),

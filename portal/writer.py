@@ -7,8 +7,10 @@ each layout and block around them, so that a part in a long list costs what it s
 from typing import Any
 
 from flask import Flask
+from jinja2 import Template
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 
@@ -41,6 +43,12 @@ class Writer(CodeGenerator):
         super().leave_frame(frame, with_python_scope)
 
 
+class Page(Template):
+    def _get_default_module(self, _: Context | None = None) -> Any:
+        """Macros, made once: no page has words of its own for all. Else at each import they would all be compared."""
+        return super()._get_default_module()
+
+
 def is_whole(frame: Frame) -> bool:
     """A template, or a block of one."""
     return frame.toplevel or frame.block_frame
@@ -48,4 +56,5 @@ def is_whole(frame: Frame) -> bool:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.code_generator_class = Writer
+    app.jinja_env.template_class = Page
     app.jinja_env.escaped = escaped  # type: ignore[attr-defined]

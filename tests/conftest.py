@@ -24,9 +24,10 @@ from app import create_app
 from portal import passwords
 from portal.db import db
 from portal.gateways import files
-from portal.models import UNSETTLED, Booking, Client, Member, Pet
+from portal.models import UNSETTLED, Booking, ClassDay, Client, Location, Member, Pet, ServiceSession, TakenDay
 from portal.models.lengths import length_of
-from portal.rules import sign_ins
+from portal.models.local_days import local_day
+from portal.rules import class_days, sign_ins, taken_days
 from tests import cast, databases
 
 SECRET = "not-a-secret-not-a-secret-not-a-secret"
@@ -100,22 +101,43 @@ def app(house: Flask, template: str, tmp_path: Path) -> Iterator[Flask]:
     with house.app_context():
         yield house
         db.session.remove()
-        unsettled = [*db.session.scalars(UNSETTLED), *mismeasured()]
+        unsettled = [*db.session.scalars(UNSETTLED), *mismeasured(), *misplaced(), *miscounted(), *mistaken()]
         db.session.remove()
         if databases.kind() == "sqlite":
             db.engine.dispose()
     house.config.clear()
     house.config.update(config)
     house.extensions["portal-settings"] = built_with
-    assert unsettled == [], (
-        "Whatever a test does, bookings say of themselves what the rows around them and their times say."
-    )
+    assert unsettled == [], "Whatever a test does, what is kept of bookings and of days is what the rows say."
 
 
 def mismeasured() -> list[int]:
     """Bookings that say of themselves another length than their times do."""
     told = db.session.execute(select(Booking.id, Booking.starts_at, Booking.ends_at, Booking.length))
     return [id for id, starts_at, ends_at, length in told if length != length_of(ends_at - starts_at)]
+
+
+def misplaced() -> list[int]:
+    """Sessions that say they were on another day than the clock of their location does."""
+    told = db.session.execute(
+        select(ServiceSession.id, ServiceSession.day, ServiceSession.starts_at, Location.time_zone).join(
+            Location, Location.id == ServiceSession.location_id
+        )
+    )
+    return [id for id, day, starts_at, zone in told if day != local_day(starts_at, zone)]
+
+
+def miscounted() -> set[Any]:
+    """Days that say they had more or fewer classes than they have."""
+    kept = select(ClassDay.day, ClassDay.service_id, ClassDay.location_id, ClassDay.sessions)
+    return {*map(tuple, db.session.execute(kept))} ^ {*map(tuple, db.session.execute(class_days.EVERY))}
+
+
+def mistaken() -> set[Any]:
+    """Days of providers that say they were taken at other times than they are."""
+    kept = db.session.execute(select(TakenDay.provider_id, TakenDay.day, TakenDay.spans))
+    told = {((provider_id, day), spans) for provider_id, day, spans in kept}
+    return told ^ {*taken_days.every(db.session.connection()).items()}
 
 
 class Browser(FlaskClient):

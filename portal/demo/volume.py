@@ -23,7 +23,7 @@ from portal.models import (
     Service,
     Thread,
 )
-from portal.rules import customer_words
+from portal.rules import customer_words, kept
 
 CHUNK = 5_000
 FIRST = (
@@ -89,6 +89,7 @@ def fill(clients: int, bookings: int, at: datetime, told: Callable[[int], object
             walks = busy.fill(first_client, first_pet, clients, bookings, following(Booking), at)
             told(walks)
             book(first_client, first_pet, clients, bookings - walks, at, chance, told)
+            kept.reckon_all()
     if db.engine.dialect.name == "postgresql":
         advance()
     with db.engine.begin() as connection:

@@ -60,9 +60,14 @@ def single(form: Any, field: Field) -> None:
 
 
 def asked(name: str, most: int = 200) -> str:
-    """A word out of the address, tidied; one that cannot be a word counts as none."""
-    told = request.args.get(name)
-    value: str = tidy(told) if told else ""
+    """A word out of the address."""
+    told = request.args
+    return word(told[name], most) if name in told else ""
+
+
+def word(told: str, most: int = 200) -> str:
+    """Tidied; what cannot be a word counts as none."""
+    value: str = tidy(told)
     return value if value.isprintable() and len(value) <= most else ""
 
 

@@ -1,6 +1,7 @@
 """What the address says of Book Now: what is chosen, and which step is looked at."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,12 +9,13 @@ from flask import request
 from wtforms import BooleanField, HiddenField
 
 from portal.chosen import Chosen
-from portal.inputs import Input, asked, id_of, many_lines
+from portal.inputs import Input, asked, id_of, many_lines, word
 from portal.inputs.messages import new_key, whole
 
 MOST_PETS, MOST_DAYS = 20, 60
 YEARS = range(2001, 2200)
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+Told = Mapping[str, list[str]]
 
 
 class BookNow(Input):
@@ -38,40 +40,58 @@ class BookNow(Input):
 
 def chosen() -> Chosen:
     """What cannot be read counts as not chosen, and is asked for anew."""
-    first, last = day_of(asked("first")), day_of(asked("last"))
+    told = address()
     return Chosen(
-        service=one("service"),
-        series=one("series"),
-        location=one("location"),
-        pet=tuple(id for id in many("pet") if id)[:MOST_PETS],
-        add_on=many("add_on")[:MOST_PETS],
-        provider=one("provider"),
-        session=one("session"),
-        at=moment_of(asked("at")),
-        day=tuple(sorted({*days("day"), *repeated()})[:MOST_DAYS]),
-        first=first,
-        last=last,
+        service=one(told, "service"),
+        series=one(told, "series"),
+        location=one(told, "location"),
+        pet=tuple(id for id in ids(told, "pet") if id)[:MOST_PETS],
+        add_on=ids(told, "add_on")[:MOST_PETS],
+        provider=one(told, "provider"),
+        session=one(told, "session"),
+        at=moment_of(first(told, "at")),
+        day=tuple(sorted({*all_days(told, "day"), *repeated(told)})[:MOST_DAYS]),
+        first=day_of(first(told, "first")),
+        last=day_of(first(told, "last")),
     )
 
 
+def address() -> Told:
+    """All that it says. Most of what could be chosen is not in it."""
+    return request.args.to_dict(flat=False)
+
+
 def many(name: str) -> tuple[int, ...]:
-    """Each once, in the order of the address."""
-    told = [value for value in request.args.getlist(name) if value == "0" or id_of(value)]
-    return tuple(dict.fromkeys(int(value) for value in told))
-
-
-def one(name: str) -> int | None:
-    return next(iter(many(name)), None)
+    return ids(address(), name)
 
 
 def days(name: str) -> list[date]:
-    return [day for value in request.args.getlist(name)[:366] if (day := day_of(value))]
+    return all_days(address(), name)
 
 
-def repeated() -> list[date]:
+def ids(told: Told, name: str) -> tuple[int, ...]:
+    """Each once, in the order of the address."""
+    if name not in told:
+        return ()
+    return tuple(dict.fromkeys(int(value) for value in told[name] if value == "0" or id_of(value)))
+
+
+def one(told: Told, name: str) -> int | None:
+    return next(iter(ids(told, name)), None)
+
+
+def first(told: Told, name: str) -> str:
+    return word(told[name][0]) if name in told else ""
+
+
+def all_days(told: Told, name: str) -> list[date]:
+    return [day for value in told.get(name, ())[:366] if (day := day_of(value))]
+
+
+def repeated(told: Told) -> list[date]:
     """Weekdays until a date, from the day after which they were asked for."""
-    since, until = day_of(asked("since")), day_of(asked("until"))
-    weekdays = {int(value) for value in request.args.getlist("weekday") if value in tuple("0123456")}
+    since, until = day_of(first(told, "since")), day_of(first(told, "until"))
+    weekdays = {int(value) for value in told.get("weekday", ()) if value in tuple("0123456")}
     if since is None or until is None or not weekdays:
         return []
     length = min((until - since).days, 366)
@@ -102,7 +122,7 @@ def wall_of(told: str) -> time | None:
 
 def moment_of(told: str) -> datetime | None:
     try:
-        moment = datetime.strptime(told, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+        moment = datetime.strptime(told, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC) if told else None
     except ValueError:
         return None
-    return moment if moment.year in YEARS else None
+    return moment if moment and moment.year in YEARS else None

@@ -14,6 +14,7 @@ from portal.models.bookings import (
     ServiceRequest,
     ServiceRequestPet,
     State,
+    TakenDay,
 )
 from portal.models.business import Business, Closure, File, Location, OpeningHours, SettingsChange
 from portal.models.desk import Attribute, AttributeKind, AttributeValue, ClientTag, Note, NoteFile, PetTag, Tag
@@ -51,6 +52,7 @@ from portal.models.services import (
     Access,
     AddOn,
     CancelRule,
+    ClassDay,
     Membership,
     MembershipService,
     MoveRule,
@@ -96,6 +98,7 @@ __all__ = [
     "CancelRule",
     "Cancellation",
     "Channel",
+    "ClassDay",
     "Client",
     "ClientImport",
     "ClientTag",
@@ -162,6 +165,7 @@ __all__ = [
     "StoredDocument",
     "Subscription",
     "Tag",
+    "TakenDay",
     "Thread",
     "Throttle",
     "TimeOff",

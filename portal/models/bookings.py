@@ -1,6 +1,6 @@
 """Bookings with what belongs to each, requests in words, and feeds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -141,6 +141,16 @@ class BookingProvider(Base):
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True, index=True)
 
 
+class TakenDay(Base):
+    """When a provider is taken by appointments and classes, with what is kept free around: kept, so that who looks for
+    a free time need not read them all. It is there only with such rows, and points at nothing itself, as ClassDay."""
+
+    __tablename__ = "taken_day"
+    provider_id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)  # of UTC; of what goes over midnight each has its part
+    spans: Mapped[str]  # minutes since 1970, in order and apart: "29386080-29386140 29386170-29386200"
+
+
 class BookingAddOn(Keyed, Base):
     """An add-on as it was when booked."""
 
@@ -156,7 +166,7 @@ class Cancellation(Signed, Keyed, Base):
 
     __tablename__ = "cancellation"
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
-    undo_until: Mapped[datetime]
+    undo_until: Mapped[datetime] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
 

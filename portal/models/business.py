@@ -95,3 +95,4 @@ class SettingsChange(Signed, Keyed, Base):
     topic: Mapped[str]
     subject: Mapped[str]
     verb: Mapped[str]
+    lines: Mapped[str] = mapped_column(default="", server_default="")  # old → new, a line for each field

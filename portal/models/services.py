@@ -7,8 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, partial_index, words
 from portal.models.business import Location
+from portal.models.local_days import first_day
 
 
 class ServiceKind(StrEnum):
@@ -157,6 +158,15 @@ class ServiceSession(Keyed, Base):
         UniqueConstraint("repetition_id", "repetition_day"),
         # With all that a calendar asks before it shows one, so that thousands are counted out of the index.
         Index("ix_service_session_of_day", "location_id", "starts_at", "id", "service_id", "called_off_at"),
+        partial_index(
+            "ix_service_session_on_day",
+            "day",
+            "starts_at",
+            "id",
+            "service_id",
+            "location_id",
+            where="called_off_at IS NULL",
+        ),
     )
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
@@ -165,6 +175,8 @@ class ServiceSession(Keyed, Base):
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
+    # Of the location. It is for finding: whoever has a session in hand asks when it starts (see local_days.py).
+    day: Mapped[date] = mapped_column(default=first_day, deferred=True, deferred_raiseload=True)
     capacity: Mapped[int]
     called_off_at: Mapped[datetime | None]
     called_off_why: Mapped[str] = mapped_column(default="", server_default="")
@@ -172,6 +184,17 @@ class ServiceSession(Keyed, Base):
     series: Mapped[Series | None] = relationship()
     location: Mapped[Location] = relationship()
     providers: Mapped[list["Provider"]] = relationship(secondary="session_provider", order_by="Provider.name")
+
+
+class ClassDay(Base):
+    """How many sessions of a service there are at a location on a day: kept, so that a month need not read them all.
+    There only with such sessions, so it points at nothing itself, and writing it locks neither service nor location."""
+
+    __tablename__ = "class_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(primary_key=True)
+    location_id: Mapped[int] = mapped_column(primary_key=True)
+    sessions: Mapped[int]
 
 
 class Provider(Keyed, Base):

@@ -1,5 +1,5 @@
 """What a booking keeps of the rows around it, settled as soon as one of them changes: its state, and how many pets.
-And how long it lasts, settled whenever its times change."""
+And how long it lasts, settled whenever its times change; and on which day a session is, by the clock of its place."""
 
 from typing import Any
 
@@ -7,7 +7,10 @@ from sqlalchemy import Connection, and_, bindparam, case, event, exists, func, i
 from sqlalchemy.orm import Mapper
 
 from portal.models.bookings import Attendance, Booking, BookingPet, Cancellation, Decision, State
+from portal.models.business import Location
 from portal.models.lengths import length_of
+from portal.models.local_days import local_day, name_day
+from portal.models.services import ServiceSession
 
 BOOKING: Any = Booking.__table__
 
@@ -27,6 +30,10 @@ STATE = case(
 )
 PETS = select(func.count()).where(BookingPet.booking_id == BOOKING.c.id).correlate(BOOKING).scalar_subquery()
 SETTLE = update(BOOKING).where(BOOKING.c.id == bindparam("booking")).values(state=STATE, pet_count=PETS)
+SESSION: Any = ServiceSession.__table__
+# Not of one that somebody has just taken elsewhere.
+STILL_THERE = SESSION.c.id == bindparam("session"), SESSION.c.location_id == bindparam("location")
+NAME_DAY = update(SESSION).where(*STILL_THERE).values(day=bindparam("is_on"))
 UNSETTLED = select(BOOKING.c.id).where(or_(BOOKING.c.state != STATE, BOOKING.c.pet_count != PETS))
 
 
@@ -45,8 +52,23 @@ def measure(_: Mapper[Any], connection: Connection, booking: Booking) -> None:
         booking.length = length_of(booking.ends_at - booking.starts_at)
 
 
+def name_days(_: Mapper[Any], connection: Connection, location: Location) -> None:
+    """Its clock is set to another zone."""
+    if inspect(location).attrs.time_zone.history.has_changes():
+        name_all(connection, location.id, location.time_zone)
+
+
+def name_all(connection: Connection, location_id: int, zone: str) -> None:
+    there = select(SESSION.c.id, SESSION.c.starts_at).where(SESSION.c.location_id == location_id)
+    found = connection.execute(there.order_by(SESSION.c.id)).all()
+    if days := [{"session": id, "location": location_id, "is_on": local_day(begins, zone)} for id, begins in found]:
+        connection.execute(NAME_DAY, days)
+
+
 for around in (Cancellation, Decision, Attendance, BookingPet):
     for change in ("after_insert", "after_update", "after_delete"):
         event.listen(around, change, settle)
 event.listen(Booking, "after_update", settle_itself)
 event.listen(Booking, "before_update", measure)
+event.listen(ServiceSession, "before_update", name_day)
+event.listen(Location, "after_update", name_days)

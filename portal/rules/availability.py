@@ -1,9 +1,11 @@
 """Availability: the times, days and nights at which a service can still be booked."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -11,20 +13,32 @@ from typing import NamedTuple
 from portal import wording
 from portal.models import Location, Service
 from portal.rules import engagements, frames, hours, occupancy, places
-from portal.rules.frames import Frame
-from portal.rules.hours import Dial, Opening, Span, common
+from portal.rules.frames import Frame, Weekly
+from portal.rules.hours import Dial, Opening, Span
 
 FULL, CLOSED, PAST, TOO_SOON, TOO_FAR = "Full", "Closed", "Past", "Too soon", "Too far ahead"
-EVER = -(1 << 62), 1 << 62
-LOOKS = 0, 2  # days at first: mostly they are enough, and nobody has asked for the others yet
+LOOK = 2  # days at first: mostly they are enough, and nobody has asked for the others yet
+EVENING = 120  # with no more minutes than these a day does not count as one
 
 
 class Slot(NamedTuple):
-    """An appointment could be here, with any of these providers."""
+    """An appointment could be here, from one minute to another, with any of these providers; 0 is the house."""
 
-    starts_at: datetime
-    ends_at: datetime
-    provider_ids: tuple[int, ...]
+    start: int
+    end: int
+    given_by: list[int]
+
+    @property
+    def starts_at(self) -> datetime:
+        return hours.moment(self.start)
+
+    @property
+    def ends_at(self) -> datetime:
+        return hours.moment(self.end)
+
+    @property
+    def provider_ids(self) -> tuple[int, ...]:
+        return tuple(filter(None, self.given_by))
 
 
 @dataclass(slots=True)
@@ -60,68 +74,81 @@ def free_times(
     if provider_id is not None:
         shifts = {provider_id: shifts.get(provider_id, {})}
     length = places.minutes_of(service, pets, extra_minutes)
-    open_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
     left = {}
     if limit is not None:
         left = places.days_left(service, location, first, days, at, of_service=limit, except_booking=except_booking)
     earliest = soonest(service, at, for_staff)
-    around = service.buffer_before, length + service.buffer_after
+    in_days = in_time(service, location, first, days, at=at, for_staff=for_staff)
+    closing = {day: closes(house, location.time_zone, day) for day in in_days}
+    open_days = [day for day in in_days if closing[day] >= earliest + length]
+    late = sum(closing[day] < earliest + length + EVENING for day in open_days[:1])
     found: list[Slot] = []
-    for since, until in pairwise((*(LOOKS if most else LOOKS[:1]), days)):
+    for since, until in pairwise((0, LOOK + late, days) if most else (0, days)):
         if not (stretch := open_days[since:until]):
             break
         whole = (occupancy.midnight(day, location.time_zone) for day in (stretch[0], stretch[-1] + timedelta(days=1)))
-        taken = engagements.taken(shifts, *whole, buffers=buffers, at=at, except_booking=except_booking)
-        gaps = {provider: between(spans) for provider, spans in taken.items()}
+        taken = engagements.seen(shifts, *whole, buffers=buffers, at=at, except_booking=except_booking)
         for day in stretch:
             if not enough(left.get(day), pets):
                 continue
-            free: dict[int, list[int]] = {}
-            dial, is_open = hours.dial(location.time_zone, day), house.on(day)
-            for provider, weekly in shifts.items():
-                spans = common(is_open, weekly.get(day.weekday(), [])) if provider else is_open
-                for start in starts(spans, gaps[provider], dial, service.every_minutes, length, *around):
-                    free.setdefault(start, []).append(provider)
-            can_come = (start for start in sorted(free) if start >= earliest and apart(start, length, elsewhere))
-            found += [slot(start, length, free[start]) for start in can_come]
+            free = free_on(day, location.time_zone, shifts, taken, service, length)
+            times = sorted(free)
+            del times[: bisect_left(times, earliest)]
+            for gone, back in elsewhere:
+                del times[bisect_right(times, gone - length) : bisect_left(times, back)]
+            found += [Slot(start, start + length, free[start]) for start in times]
             if most and len(found) >= most:
                 return found
     return found
 
 
-def apart(start: int, length: int, elsewhere: Sequence[Span]) -> bool:
-    return all(start + length <= since or start >= until for since, until in elsewhere)
+def closes(house: Opening, zone: str, day: date) -> int:
+    """The last minute of that day; none where it is closed."""
+    spans = house.on(day)
+    return hours.dial(zone, day).reaches(spans[-1][1]) if spans else 0
 
 
-def slot(start: int, length: int, providers: list[int]) -> Slot:
-    return Slot(hours.moment(start), hours.moment(start + length), tuple(filter(None, providers)))
+def free_on(
+    day: date, zone: str, shifts: dict[int, Weekly], taken: dict[int, list[Span]], service: Service, length: int
+) -> dict[int, list[int]]:
+    """Who is free from each minute on."""
+    dial, every = hours.dial(zone, day), service.every_minutes
+    around = service.buffer_before, length + service.buffer_after
+    free: dict[int, list[int]] = defaultdict(list)
+    for provider, weekly in shifts.items():
+        for span in weekly.get(day.weekday(), ()):
+            for grid in grids(*span, dial, every, length):
+                for start in starts(grid, taken[provider], *around):
+                    free[start].append(provider)
+    return free
 
 
-def between(taken: list[Span]) -> list[Span]:
-    """The time that is left around these, which are in order."""
-    edges = [EVER[0], *(edge for span in taken for edge in span), EVER[1]]
-    return list(zip(edges[::2], edges[1::2], strict=True))
+def starts(grid: range, taken: list[Span], before: int, after: int) -> Iterator[int]:
+    """Where nothing is taken from so long before to so long after."""
+    start, every = grid.start, grid.step
+    number = bisect_left(taken, start - before, key=itemgetter(1))
+    for since, until in islice(taken, number, None):
+        last = since - after
+        if last >= grid.stop:
+            break
+        while start <= last:
+            yield start
+            start += every
+        free = until + before
+        if start < free:
+            start = free + (start - free) % every
+    yield from range(start, grid.stop, every)
 
 
-def starts(
-    spans: list[Span], gaps: list[Span], dial: Dial, every: int, length: int, before: int, after: int
-) -> Iterator[int]:
-    """On a grid of wall times that begins with each span; free from so long before to so long after. Of each gap only
-    what lies in it is looked at: where everything is taken, nothing is."""
-    for since, until in spans:
-        grid, last = on_grid(since, until, dial, every), dial.reaches(until) - length
-        number = bisect_left(gaps, dial.reaches(since), key=itemgetter(1))
-        for free, taken in islice(gaps, number, None):
-            if free > last:
-                break
-            yield from grid[bisect_left(grid, free + before) : bisect_right(grid, min(last, taken - after))]
-
-
-def on_grid(since: int, until: int, dial: Dial, every: int) -> Sequence[int]:
-    """In order. A time that comes twice is meant when it comes first; one that is skipped never comes."""
-    if not dial.by:
-        return range(dial.begins + since, dial.begins + until, every)
-    return [dial.reaches(wall) for wall in range(since, until, every) if dial.shows(wall)]
+@lru_cache(1_024)
+def grids(since: int, until: int, dial: Dial, every: int, length: int) -> list[range]:
+    """Wall times from the first of the span on, as long as there is time enough: until the clock jumps, and after it.
+    A time that comes twice is meant when it comes first; one that is skipped never comes."""
+    jump, end = dial.begins + dial.jump, dial.reaches(until) - length + 1
+    later = max(since, dial.jump + max(dial.by, 0))
+    later += (since - later) % every
+    found = range(dial.begins + since, min(jump, end), every), range(dial.begins + later - dial.by, end, every)
+    return [grid for grid in found if grid]
 
 
 def soonest(service: Service, at: datetime, for_staff: bool) -> int:
@@ -136,7 +163,8 @@ def in_time(
     """The days that are not past, and not too far ahead."""
     today = wording.today_in(location.time_zone, at)
     last = date.max if for_staff else today + timedelta(days=service.ahead_days)
-    return [day for day in occupancy.following(first, days) if today <= day <= last]
+    since, until = max(first, today), min(first + timedelta(days=days - 1), last)
+    return occupancy.following(since, (until - since).days + 1)
 
 
 def enough(left: int | None, pets: int) -> bool:

@@ -43,7 +43,7 @@ class Demands:
 
 
 SERVICE, LOCATION = (bindparam(name, type_=Integer) for name in ("service_id", "location_id"))
-PETS = bindparam("pet_ids", type_=Integer, expanding=True)
+CLIENT = bindparam("client_id", type_=Integer)
 CHOSEN = select(ServiceVaccine.vaccine_kind_id).where(ServiceVaccine.service_id == SERVICE)
 ASKED_FOR = or_(
     VaccineKind.id.in_(CHOSEN),
@@ -57,7 +57,7 @@ DEMANDS: Any = union_all(
     select(literal(1), Pet.id, Pet.name, VaccineKind.position, VaccineKind.id, VaccineKind.name, Vaccination.expires_on)
     .join(VaccineKind, VaccineKind.animal_id == Pet.animal_id)
     .outerjoin(Vaccination, (Vaccination.pet_id == Pet.id) & (Vaccination.vaccine_kind_id == VaccineKind.id))
-    .where(Pet.id.in_(PETS), VaccineKind.retired_at.is_(None), ASKED_FOR),
+    .where(Pet.client_id == CLIENT, VaccineKind.retired_at.is_(None), ASKED_FOR),
     select(literal(2), Offering.id, NO_WORD, NO_NUMBER, NO_NUMBER, NO_WORD, NO_DAY).where(
         Offering.service_id == SERVICE, Offering.location_id == LOCATION
     ),
@@ -67,15 +67,16 @@ DEMANDS: Any = union_all(
 def demands(service: Service, pets: Sequence[Pet], location: Location | None) -> Demands:
     """Of vaccines only where the service looks at them; in the order of the pets' names, then in that of the list."""
     found = Demands()
-    of = [pet.id for pet in pets] if service.vaccine_check != VaccineCheck.NONE else []
-    names = {"service_id": service.id, "location_id": location.id if location else 0, "pet_ids": of}
+    of = {pet.id for pet in pets} if service.vaccine_check != VaccineCheck.NONE else set()
+    client_id = pets[0].client_id if of else 0
+    names = {"service_id": service.id, "location_id": location.id if location else 0, "client_id": client_id}
     for part, id, name, position, vaccine_id, vaccine, expires_on in rows_of(DEMANDS, names):
         if part == 0:
             found.animals[id] = name
-        elif part == 1:
-            found.vaccines.append(Vaccine(name, id, position, vaccine_id, vaccine, expires_on))
-        else:
+        elif part == 2:
             found.offered = True
+        elif id in of:
+            found.vaccines.append(Vaccine(name, id, position, vaccine_id, vaccine, expires_on))
     found.animals = dict(sorted(found.animals.items()))
     found.vaccines.sort(key=lambda one: one[:4])
     return found

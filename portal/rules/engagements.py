@@ -1,35 +1,54 @@
 """Engagements: when providers are taken, by appointments and their buffers, by sessions, by offers and by time off."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, func, literal_column, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from portal.db import Instant, rows_of
 from portal.models import (
+    Attendance,
     Booking,
     BookingProvider,
+    Cancellation,
     Location,
     Offer,
     Service,
     ServiceKind,
     ServiceSession,
     SessionProvider,
+    State,
+    TakenDay,
     TimeOff,
 )
-from portal.rules import hours
+from portal.rules import hours, kept
 from portal.rules.hours import Span
-from portal.rules.occupancy import IS_OPEN, SINCE, UNTIL, excepting, holding
+from portal.rules.occupancy import AT, IS_OPEN, OVER, SINCE, UNTIL, excepting, holding
 from portal.rules.packing import FIELD, packed, units
-from portal.rules.stretches import OF_ANY_LENGTH
+from portal.rules.states import is_in
+from portal.rules.stretches import stretched
 
-LONGEST = timedelta(days=1)  # an appointment or a class
+LONGEST = timedelta(days=1)  # a class
 BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a service has no longer ones
-EARLIEST, LATEST = (bindparam(name, type_=Instant) for name in ("earliest", "latest"))
+EARLIEST = bindparam("earliest", type_=Instant)
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 NONE: Any = literal_column("0", Integer)
+KEPT: Any = literal_column("-1", Integer)  # in place of what is kept free before, and a provider in place of after
 # Adds nothing; but now these are found by their time first, and no database begins with all that somebody ever did.
 FIRST: Any = literal_column("0", Integer)
 
@@ -62,27 +81,30 @@ def with_one_of_them(provider_id: Any, id: Any) -> ColumnElement[bool]:
     return asked
 
 
+# By length, as some appointments go on for days. Looked at, but never found by: before any moment lie all the years
+# there have been.
+IS_THERE = (
+    Booking.ends_at > SINCE,
+    Booking.ends_at < OVER.c.ends_before,
+    func.coalesce(Booking.starts_at, UNTIL) < UNTIL,
+)
 BUFFERS_OF = Service.buffer_before, Service.buffer_after
 # Service by service: their buffers are told once.
 BOOKED = (
     holding(whose(BookingProvider.provider_id, Booking))
+    .join(OVER, OVER.c.length == Booking.length)
     .join(BookingProvider, BookingProvider.booking_id == Booking.id + FIRST)
     .where(
         Booking.location_id.in_(select(Location.id)),
         Booking.service_id == Service.id,
-        OF_ANY_LENGTH,
         with_one_of_them(BookingProvider.provider_id, Booking.id),
-        Booking.ends_at < LATEST,
-        Booking.ends_at > SINCE,
-        # Looked at, but never found by: before any moment lie all the years there have been.
-        func.coalesce(Booking.starts_at, UNTIL) < UNTIL,
+        *IS_THERE,
     )
     .correlate(Service)
     .scalar_subquery()
 )
 # Who comes to a session takes no more of its provider's time than the session does.
-TAKEN = union_all(
-    select(*BUFFERS_OF, BOOKED).where(Service.kind == ServiceKind.INDIVIDUAL),
+GIVEN = (
     select(NONE, NONE, whose(SessionProvider.provider_id, ServiceSession))
     .join(ServiceSession, ServiceSession.id + FIRST == SessionProvider.service_session_id)
     .where(
@@ -90,13 +112,43 @@ TAKEN = union_all(
         ServiceSession.called_off_at.is_(None),
         ServiceSession.starts_at > EARLIEST,
         *meets(ServiceSession),
-    ),
+    )
+)
+HELD = (
     select(*BUFFERS_OF, whose(Offer.provider_id, Offer))
     .join(Service, Service.id == Offer.service_id)
     .where(Offer.provider_id.in_(PROVIDERS), *meets(Offer), *IS_OPEN)
-    .group_by(Service.id, *BUFFERS_OF),
-    select(NONE, NONE, whose(TimeOff.provider_id, TimeOff)).where(TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)),
+    .group_by(Service.id, *BUFFERS_OF)
 )
+AWAY = select(NONE, NONE, whose(TimeOff.provider_id, TimeOff)).where(
+    TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)
+)
+TAKEN = union_all(select(*BUFFERS_OF, BOOKED).where(Service.kind == ServiceKind.INDIVIDUAL), GIVEN, HELD, AWAY)
+DAYS = (
+    select(KEPT, TakenDay.provider_id, packed(TakenDay.spans))
+    .where(
+        TakenDay.provider_id.in_(PROVIDERS),
+        TakenDay.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+    )
+    .group_by(TakenDay.provider_id)
+)
+UNDOABLE = (
+    select(*BUFFERS_OF, whose(BookingProvider.provider_id, Booking))
+    .select_from(Cancellation)
+    .join(Booking, Booking.id == Cancellation.booking_id)
+    .join(Service, Service.id == Booking.service_id)
+    .join(BookingProvider, BookingProvider.booking_id == Booking.id)
+    .where(
+        Cancellation.undo_until > AT,
+        is_in(State.CANCELLED),
+        ~exists().where(Attendance.booking_id == Booking.id, Attendance.missed_at.is_not(None)),
+        Service.kind == ServiceKind.INDIVIDUAL,
+        BookingProvider.provider_id.in_(PROVIDERS),
+        *meets(Booking),
+    )
+    .group_by(Service.id, *BUFFERS_OF)
+)
+SEEN = union_all(DAYS, UNDOABLE, HELD, AWAY)
 
 
 def taken(
@@ -110,25 +162,63 @@ def taken(
     except_offer: int | None = None,
 ) -> dict[int, list[Span]]:
     """The time of each provider that is taken between these moments, and maybe some more around: minutes, in order."""
+    names = {**around(since, until, buffers), "at": at, **excepting(except_booking, except_offer)}
     found: dict[int, list[Span]] = {id: [] for id in provider_ids}
-    if found:
-        names = {
-            "provider_ids": list(found),
-            "earliest": since - buffers - LONGEST,
-            "latest": until + buffers + LONGEST,
-            "since": since - buffers,
-            "until": until + buffers,
-            "at": at,
-            **excepting(except_booking, except_offer),
-        }
-        for before, after, all_of_a_kind in rows_of(TAKEN, names).all():
-            told: dict[str, list[str]] = {}
-            for one in units(all_of_a_kind):
-                provider_id, _, words = one.partition(FIELD)
-                told.setdefault(provider_id, []).append(words)
-            for provider_id, times in told.items():
-                found[int(provider_id)] += [(start - before, end + after) for start, end in map(span, times)]
+    for before, after, told in rows_of(TAKEN, {**names, "provider_ids": list(found)}).all() if found else ():
+        for id, times in by_provider(told).items():
+            found[id] += with_buffers(times, before, after)
     return {id: hours.joined(spans) for id, spans in found.items()}
+
+
+def seen(
+    provider_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    *,
+    buffers: timedelta = BUFFERS,
+    at: datetime,
+    except_booking: int | None = None,
+) -> dict[int, list[Span]]:
+    """The same for those who look for a time: out of what is kept, but not where something was changed a moment ago, or
+    an appointment is to be left out. Whoever takes a time asks `taken`."""
+    if except_booking is not None or kept.is_touched():
+        return taken(provider_ids, since, until, buffers=buffers, at=at, except_booking=except_booking)
+    names = {**around(since, until, buffers), "at": at, **excepting(None, None)}
+    found: dict[int, list[Span]] = {id: [] for id in provider_ids}
+    others: dict[int, list[Span]] = {}
+    for before, after, told in rows_of(SEEN, {**names, "provider_ids": list(found)}).all() if found else ():
+        if before < 0:
+            # Each begins with minutes since 1970, so that words are in order as days are.
+            found[after] = [*chain.from_iterable(map(spans_of, sorted(units(told))))]
+            continue
+        for id, times in by_provider(told).items():
+            others.setdefault(id, []).extend(with_buffers(times, before, after))
+    return {id: hours.joined([*spans, *others[id]]) if id in others else spans for id, spans in found.items()}
+
+
+def around(since: datetime, until: datetime, buffers: timedelta) -> dict[str, date | datetime]:
+    first, last = since - buffers, until + buffers
+    days = {"first": first.astimezone(UTC).date(), "last": last.astimezone(UTC).date()}
+    return {"since": first, "until": last, "earliest": first - LONGEST, **stretched("over", last), **days}
+
+
+def by_provider(told: str | None) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for one in units(told):
+        provider_id, _, words = one.partition(FIELD)
+        found.setdefault(int(provider_id), []).append(words)
+    return found
+
+
+def with_buffers(times: list[str], before: int, after: int) -> list[Span]:
+    return [(start - before, end + after) for start, end in map(span, times)]
+
+
+@lru_cache(4096)
+def spans_of(words: str) -> tuple[Span, ...]:
+    """Of a day that nobody has changed they are the same."""
+    pairs = (word.split("-") for word in words.split())
+    return tuple((int(since), int(until)) for since, until in pairs)
 
 
 def busy(

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from portal.db import Base, atomic, db
 from portal.gateways import files
 from portal.models import File
+from portal.settings import settings
 
 # No request takes this long to keep a file and then the row that needs it.
 GRACE = timedelta(hours=1)
-AT_ONCE = 500
+AT_ONCE, GIGABYTE = 500, 1_000_000_000
 
 
 def keep(stream: IO[bytes], name: str, *, at: datetime) -> File:
@@ -28,9 +29,21 @@ def keep_photo(stream: IO[bytes], name: str, *, at: datetime) -> File:
 
 def looked_at(look: Callable[[IO[bytes], str], files.Kept], stream: IO[bytes], name: str) -> files.Kept:
     """A large picture takes seconds, and nobody else should wait for them: what was read so far is let go first."""
+    must_have_room()
     if not db.session.info.get("changing"):
         db.session.commit()
     return look(stream, name)
+
+
+def must_have_room() -> None:
+    """Whoever it comes from, so that nobody fills the disk on which the bookings lie, too."""
+    most = settings().files_gb
+    taken = db.session.execute(select(func.coalesce(func.sum(File.size), 0))).scalar_one() if most else 0
+    if most and taken >= most * GIGABYTE:
+        raise files.Unacceptable(
+            f"There is no room for more files: all of them together may take {most} GB. "
+            "Remove what is not needed any more, or ask whoever looks after this portal for more room."
+        )
 
 
 @atomic

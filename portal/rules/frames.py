@@ -25,9 +25,9 @@ class Person(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """`shifts` are spans of wall time by provider, in their order, and by weekday; 0 is the house, which gives what
-    nobody else gives. `places` has the service on a day there, None without a limit; `buffers` lie between two
-    appointments at most."""
+    """`shifts` are spans of wall time by provider, in their order, and by weekday, as far as it is open then; 0 is the
+    house, which gives what nobody else gives. `places` has the service on a day there, None without a limit; `buffers`
+    lie between two appointments at most."""
 
     people: list[Person]
     shifts: dict[int, Weekly]
@@ -84,12 +84,14 @@ def read(worked: str | None, opened: str | None, closed: str | None, limit: int 
         if weekday:
             people.setdefault(int(told), Person(int(told), name))
             add(weekly, weekday, since, until)
-    house: Weekly = {}
+    opening: Weekly = {}
     for weekday, opens, closes in unpacked(opened, 3):
-        add(house, weekday, opens, closes)
+        add(opening, weekday, opens, closes)
     closures = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in unpacked(closed, 2)]
-    whole = {id: joined(weekly) for id, weekly in shifts.items()} or {0: {}}
-    return Frame(list(people.values()), whole, Opening(joined(house), closures), limit, timedelta(minutes=buffers))
+    house = Opening(joined(opening), closures)
+    open_shifts = {id: while_open(house, joined(weekly)) for id, weekly in shifts.items()}
+    whole = open_shifts or {0: {weekday: house.usual(weekday) for weekday in range(7)}}
+    return Frame(list(people.values()), whole, house, limit, timedelta(minutes=buffers))
 
 
 def in_order(row: list[str]) -> tuple[int, str, int]:
@@ -103,3 +105,7 @@ def add(weekly: Weekly, weekday: str, since: str, until: str) -> None:
 
 def joined(weekly: Weekly) -> Weekly:
     return {weekday: hours.joined(spans) for weekday, spans in weekly.items()}
+
+
+def while_open(house: Opening, weekly: Weekly) -> Weekly:
+    return {weekday: hours.common(house.usual(weekday), spans) for weekday, spans in weekly.items()}

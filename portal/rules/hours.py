@@ -88,9 +88,10 @@ class Opening(NamedTuple):
         return any(first <= day <= last for first, last in self.closures)
 
     def on(self, day: date) -> list[Span]:
-        if self.is_closed(day):
-            return []
-        return self.weekly.get(day.weekday(), []) if self.weekly else [(0, DAY)]
+        return [] if self.is_closed(day) else self.usual(day.weekday())
+
+    def usual(self, weekday: int) -> list[Span]:
+        return self.weekly.get(weekday, []) if self.weekly else [(0, DAY)]
 
 
 def opening(location_id: int) -> Opening:
@@ -107,11 +108,15 @@ def opening(location_id: int) -> Opening:
 def joined(spans: Iterable[Span]) -> list[Span]:
     """In order, and those that touch as one."""
     whole: list[Span] = []
-    for since, until in sorted(spans):
-        if whole and since <= whole[-1][1]:
-            whole[-1] = whole[-1][0], max(whole[-1][1], until)
-        else:
-            whole.append((since, until))
+    reached = 0
+    for span in sorted(spans):
+        since, until = span
+        if not whole or since > reached:
+            whole.append(span)
+            reached = until
+        elif until > reached:
+            whole[-1] = whole[-1][0], until
+            reached = until
     return whole
 
 

@@ -36,7 +36,6 @@ TAKEN = (
     .join(Location, Location.id == Booking.location_id)
     .where(
         Booking.client_id == bindparam("client_id", type_=Integer),
-        BookingPet.pet_id.in_(bindparam("pet_ids", type_=Integer, expanding=True)),
         Booking.starts_at < UNTIL,
         Booking.ends_at > SINCE,
     )
@@ -66,9 +65,10 @@ def engaged(
     """All that they are booked for between these moments, and maybe some more around. One query."""
     if not pets:
         return []
-    whose = {"client_id": pets[0].client_id, "pet_ids": [pet.id for pet in pets]}
-    span = {"since": since - APART, "until": until + APART, "at": at}
-    return [Engaged(*row) for row in rows_of(TAKEN, {**whose, **span, **excepting(except_booking, None)})]
+    ids = {pet.id for pet in pets}
+    named = {"client_id": pets[0].client_id, "since": since - APART, "until": until + APART, "at": at}
+    rows = rows_of(TAKEN, {**named, **excepting(except_booking, None)})
+    return [Engaged(*row) for row in rows if row[0] in ids]
 
 
 def meets(one: Engaged, kind: ServiceKind, starts_at: datetime, ends_at: datetime, zone: str) -> bool:

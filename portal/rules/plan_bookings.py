@@ -4,8 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import select
+
+from portal import wording
 from portal.db import atomic, db
-from portal.models import AddOn, Booking, Client, Provider, Service, ServiceKind
+from portal.models import AddOn, Booking, BookingPet, Client, Provider, Service, ServiceKind
 from portal.rules import bookings, many_days, places, series_registrations, waitlists
 from portal.rules.actors import Actor
 from portal.rules.chances import Wish
@@ -15,14 +18,17 @@ from portal.rules.plan_visits import Visit, visits
 from portal.rules.plans import Plan
 from portal.rules.refused import Refused
 from portal.rules.standing import STANDING, Standing, standings
+from portal.rules.states import STANDS
 
 
 @dataclass(slots=True)
 class Outcome:
-    """`waiting` are the days with a place in line, `skipped` those with nothing."""
+    """`waiting` are the days with a place in line, `already` those that were booked before, `skipped` those with
+    nothing."""
 
     booked: list[Booking] = field(default_factory=list)
     waiting: list[date] = field(default_factory=list)
+    already: list[date] = field(default_factory=list)
     skipped: list[date] = field(default_factory=list)
 
 
@@ -38,10 +44,9 @@ def carry_out(
             client, plan.series, plan.pets, key=key, tell=plan.tell, overbook=plan.overbook, by=by, at=at
         )
         return Outcome(series_registrations.bookings_of(made))
-    planned = visits(plan, back=back, at=at)
     if service.kind == ServiceKind.DAY:
-        return each_day(plan, client, planned, waits, notes, key, by, at)
-    return Outcome([one(plan, client, visit, notes, key, by, at) for visit in planned])
+        return each_day(plan, client, waits, notes, key, back, by, at)
+    return Outcome([one(plan, client, visit, notes, key, by, at) for visit in visits(plan, back=back, at=at)])
 
 
 def one(plan: Plan, client: Client, visit: Visit, notes: str, key: str, by: Actor, at: datetime) -> Booking:
@@ -92,15 +97,17 @@ def with_somebody(plan: Plan, client: Client, visit: Visit, notes: str, key: str
 def each_day(
     plan: Plan,
     client: Client,
-    planned: list[Visit],
     waits: Collection[date],
     notes: str,
     key: str,
+    back: str,
     by: Actor,
     at: datetime,
 ) -> Outcome:
-    """One change, so that all of them are told of together, and each of them once."""
+    """One change, so that all of them are told of together, and each of them once. They are judged once nobody else
+    books for this client: of two windows the second sees what the first has booked."""
     places.lock_client(client.id)
+    planned = visits(plan, back=back, at=at)
     made, new = Outcome(), []
     for visit in planned:
         assert visit.day
@@ -114,11 +121,34 @@ def each_day(
                 made.waiting.append(visit.day)
             else:
                 made.skipped.append(visit.day)
+    made.already = there_already(plan, client, planned, made.skipped) if made.skipped else []
+    made.skipped = [day for day in made.skipped if day not in made.already]
     if not made.booked and not made.waiting:
+        must_be_new(made, by)
         must_be_free_of(reason for visit in planned for reason in stopping(visit.obstacles))
         raise Taken("Somebody was faster: these days were just taken.", service_of(plan))
     many_days.announce(client, new, tell=plan.tell, by=by, at=at)
     return made
+
+
+def there_already(plan: Plan, client: Client, planned: list[Visit], days: Collection[date]) -> list[date]:
+    """Of these days those on which it is booked for all of these pets, in another window or by somebody else of the
+    family."""
+    then = {visit.starts_at: visit.day for visit in planned if visit.day in days}
+    rows = select(Booking.starts_at, BookingPet.pet_id).join(BookingPet, BookingPet.booking_id == Booking.id)
+    theirs = Booking.client_id == client.id, Booking.service_id == service_of(plan).id, STANDS
+    there = set(map(tuple, db.session.execute(rows.where(*theirs, Booking.starts_at.in_(then)))))
+    return [day for at, day in then.items() if day and all((at, pet.id) in there for pet in plan.pets)]
+
+
+def must_be_new(made: Outcome, by: Actor) -> None:
+    """Where all of it is booked already, nothing is lost."""
+    if made.skipped or not made.already:
+        return
+    days = wording.listed([wording.full_day(day) for day in made.already])
+    these, them = ("This day is", "it") if len(made.already) == 1 else ("These days are", "them")
+    find = f" You find {them} under My Bookings." if by.kind == "client" else ""
+    raise Refused(f"{these} booked already: {days}.{find} Nothing is booked twice. To book more, choose other days.")
 
 
 def wait(plan: Plan, client: Client, day: date, by: Actor, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Integer, bindparam, select
 from portal import wording
 from portal.db import Instant, rows_of
 from portal.models import Location, Series, Service, ServiceSession
-from portal.rules import availability, given_by, occupancy, pet_engagements, places
+from portal.rules import availability, given_by, hours, occupancy, pet_engagements, places
 from portal.rules.availability import Day
 from portal.rules.packing import units
 from portal.rules.pet_engagements import Engaged, meets
@@ -55,10 +55,10 @@ class Time(NamedTuple):
     """A free appointment, as its button says it."""
 
     starts_at: datetime
+    day: date
     word: str
     clock: str
     spoken: str
-    chosen: bool
 
 
 @dataclass(slots=True)
@@ -106,9 +106,9 @@ def appointments(
         at=at,
     )
     days: dict[date, list[Time]] = {}
-    for moment in (slot.starts_at for slot in slots):
-        here = wording.local(moment, zone)
-        days.setdefault(here.date(), []).append(as_time(moment, here, moment == plan.chosen.at))
+    for slot in slots:
+        time = as_time(slot.start, zone)
+        days.setdefault(time.day, []).append(time)
     return list(days.items())
 
 
@@ -118,14 +118,13 @@ def engaged(plan: Plan, service: Service, since: datetime, until: datetime, at: 
     return [one for one in found if not plan.by_staff or one.service_id == service.id]
 
 
-def as_time(starts_at: datetime, here: datetime, chosen: bool) -> Time:
-    clock = wording.clock(here)
-    spoken = f"{spoken_day(here.date())}, {clock} {here.tzname()}"
-    return Time(starts_at, f"{starts_at.isoformat()[:16]}Z", clock, spoken, chosen)
-
-
-# Each of a day's times says it.
-spoken_day = lru_cache(64)(wording.spoken_day)
+@lru_cache(4_096)
+def as_time(minute: int, zone: str) -> Time:
+    """Everybody who looks is told the same times of the same days."""
+    starts_at = hours.moment(minute)
+    here = wording.local(starts_at, zone)
+    clock, word = wording.clock(here), f"{starts_at.isoformat()[:16]}Z"
+    return Time(starts_at, here.date(), word, clock, f"{wording.spoken_day(here.date())}, {clock} {here.tzname()}")
 
 
 def by_day(rows: Iterable[Any], zone: str) -> list[tuple[date, list[Any]]]:

@@ -55,29 +55,27 @@ class Plan:
         return self.service.kind if self.service else None
 
     @property
+    def way(self) -> list[tuple[Step, bool, bool]]:
+        """Of each step, whether there is more than one answer to it, and whether it is answered."""
+        return [
+            (Step.SERVICE, True, self.service is not None),
+            (Step.LOCATION, len(self.locations) > 1 or self.location is None, self.location is not None),
+            (Step.PETS, len(self.own_pets) != 1 or not self.pets, bool(self.pets)),
+            (Step.ADD_ONS, bool(self.extras), bool(self.chosen.add_on)),
+            (Step.PROVIDER, len(self.people) > 1, self.chosen.provider is not None),
+            (Step.WHEN, self.chosen.series is None, self.has_time),
+            (Step.REVIEW, True, False),
+        ]
+
+    @property
     def steps(self) -> list[Step]:
         """Those that have more than one answer, and the last one."""
-        applies = {
-            Step.LOCATION: len(self.locations) > 1 or self.location is None,
-            Step.PETS: len(self.own_pets) != 1 or not self.pets,
-            Step.ADD_ONS: bool(self.extras),
-            Step.PROVIDER: len(self.people) > 1,
-            Step.WHEN: self.chosen.series is None,
-        }
-        return [step for step in Step if applies.get(step, True)]
+        return [step for step, applies, _ in self.way if applies]
 
     @property
     def next(self) -> Step:
         """The first step that is not answered."""
-        answered = {
-            Step.SERVICE: self.service is not None,
-            Step.LOCATION: self.location is not None,
-            Step.PETS: bool(self.pets),
-            Step.ADD_ONS: bool(self.chosen.add_on),
-            Step.PROVIDER: self.chosen.provider is not None,
-            Step.WHEN: self.has_time,
-        }
-        return next(step for step in self.steps if not answered.get(step))
+        return next(step for step, applies, answered in self.way if applies and not answered)
 
     @property
     def has_time(self) -> bool:

@@ -5,23 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, tuple_
 
 from portal import wording
 from portal.db import AnySelect, atomic, db, lock, rows_of
-from portal.models import (
-    Booking,
-    Client,
-    Location,
-    NoticeKind,
-    Pet,
-    Service,
-    ServiceRequest,
-    ServiceRequestPet,
-)
+from portal.models import Booking, Client, Location, NoticeKind, Pet, Service, ServiceRequest, ServiceRequestPet
 from portal.rules import history, messages, notices
 from portal.rules.access import is_visible
 from portal.rules.actors import Actor
+from portal.rules.agendas import Stretch, cursor, stretch
 from portal.rules.business import contact, the_business
 from portal.rules.packing import packed, unpacked
 from portal.rules.refused import Refused
@@ -29,7 +21,7 @@ from portal.rules.refused import Refused
 TOLD_FOR = timedelta(days=14)
 MOST_OPEN = 10
 LONGEST_GLANCE = 80
-LATEST = 20
+LATEST, LONG = 20, 50
 
 
 @dataclass(slots=True)
@@ -96,8 +88,10 @@ TOLD = or_(ServiceRequest.ended_at.is_(None), CAME_OF_IT & (ServiceRequest.ended
 # As many as anybody wants to know of, and as many as are counted.
 SOME = select(ServiceRequest.id).where(ServiceRequest.ended_at.is_(None)).limit(100)
 HOW_MANY = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
-OPEN = ASKED.where(ServiceRequest.ended_at.is_(None)).order_by(ServiceRequest.made_at, ServiceRequest.id).limit(200)
-
+LAST = tuple_(bindparam("from", type_=ServiceRequest.made_at.type), bindparam("id", type_=ServiceRequest.id.type))
+IN_TURN = ServiceRequest.made_at, ServiceRequest.id
+OPEN = ASKED.where(ServiceRequest.ended_at.is_(None)).order_by(*IN_TURN).limit(LONG + 1)
+FOLLOWING = OPEN.where(tuple_(*IN_TURN) > LAST)
 ANSWERED = (
     ASKED.where(ServiceRequest.ended_at.is_not(None))
     .order_by(ServiceRequest.ended_at.desc(), ServiceRequest.id.desc())
@@ -116,9 +110,11 @@ def of_client(client_id: int, *, at: datetime) -> list[Asked]:
     return [as_asked(tuple(row)) for row in rows_of(of, {"since": at - TOLD_FOR})]
 
 
-def waiting() -> list[Asked]:
-    """All that staff still have to answer, the oldest first."""
-    return [as_asked(tuple(row)) for row in rows_of(OPEN)]
+def waiting(after: tuple[datetime, int, int] | None = None) -> Stretch:
+    """What staff still have to answer, the oldest first, a page at a time."""
+    names = {"from": after[0], "id": after[2]} if after else {}
+    rows = [as_asked(tuple(row)) for row in rows_of(FOLLOWING if after else OPEN, names)]
+    return stretch(rows, lambda one: cursor(one.made_at, 0, one.id), LONG)
 
 
 def answered() -> list[Asked]:

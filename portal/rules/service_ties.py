@@ -75,8 +75,9 @@ def chosen(service: Service) -> tuple[dict[str, set[int]], dict[int, int | None]
 
 
 def hold(service_id: int) -> None:
-    """Before a service is changed: in the order in which a booking takes them, so that neither waits for the other."""
-    db.session.scalars(select(Location.id).order_by(Location.id).with_for_update()).all()
+    """Before a service is changed: in the order in which a booking takes them, so that neither waits for the other. Of
+    a location no more than that: whoever has its service may still say that they come there."""
+    db.session.scalars(select(Location.id).order_by(Location.id).with_for_update(key_share=True)).all()
     of_it = select(Offering.id).where(Offering.service_id == service_id)
     db.session.scalars(of_it.order_by(Offering.location_id).with_for_update()).all()
 

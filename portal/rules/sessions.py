@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from portal import wording
 from portal.db import atomic, db
@@ -141,7 +141,8 @@ def meant(session: ServiceSession, scope: Scope, at: datetime, *, locked: bool =
     statement = (
         select(ServiceSession)
         .where(*wanted)
-        .options(joinedload(ServiceSession.location), selectinload(ServiceSession.providers))
+        # Not joined: whoever waits for a date that somebody takes elsewhere would find it nowhere.
+        .options(selectinload(ServiceSession.location), selectinload(ServiceSession.providers))
         .order_by(ServiceSession.id)
     )
     if locked:

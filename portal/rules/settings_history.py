@@ -1,8 +1,9 @@
-"""Settings history: who changed what of the settings, and when. It is written with the change, whatever makes it."""
+"""Settings history: who changed what of the settings from what to what, and when. It is written with the change."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import event, inspect, select
@@ -38,6 +39,9 @@ from portal.models import (
 )
 from portal.rules.actors import Actor
 from portal.rules.message_templates import KINDS
+from portal.rules.reminders import spoken
+from portal.rules.settings_lines import Called, of_change
+from portal.rules.settings_parts import of_parts
 
 LATEST = 10
 CHANGED = "changed"
@@ -97,16 +101,24 @@ ELSEWHERE = {
 
 @dataclass(slots=True)
 class Pen:
-    """Who is at the settings, since when, and what has been written of it already."""
+    """Who is at the settings, since when, what the screen calls things, and what has been written already."""
 
     by: Actor
     at: datetime
-    written: set[tuple[str, str]] = field(default_factory=set)
+    called: Called
+    written: dict[tuple[str, str], SettingsChange] = field(default_factory=dict)
 
 
-def begin(by: Actor, *, at: datetime) -> None:
+class Told(NamedTuple):
+    topic: str
+    subject: str
+    verb: str
+    lines: list[str]
+
+
+def begin(by: Actor, *, called: Called, at: datetime) -> None:
     """Whatever is changed from here on is theirs."""
-    db.session.info["pen"] = Pen(by, at)
+    db.session.info["pen"] = Pen(by, at, called)
 
 
 def end() -> None:
@@ -119,32 +131,61 @@ def note(session: Session, *_: Any) -> None:
     if pen is None:
         return
     with session.no_autoflush:
-        for topic, subject, verb in list(changes(session, pen)):
-            if topic and (topic, subject) not in pen.written:
-                pen.written.add((topic, subject))
-                session.add(SettingsChange(topic=topic, subject=subject, verb=verb, at=pen.at, **pen.by.signed))
+        for told in list(changes(session, pen)):
+            if told.topic:
+                write(session, pen, told)
 
 
-def changes(session: Session, pen: Pen) -> Iterator[tuple[str, str, str]]:
+def write(session: Session, pen: Pen, told: Told) -> None:
+    """One row for each subject. What is new, or gone, says so and no more."""
+    topic, subject, verb, lines = told
+    row = pen.written.get((topic, subject))
+    if row is None or row not in session:
+        row = SettingsChange(topic=topic, subject=subject, verb=verb, lines="", at=pen.at, **pen.by.signed)
+        pen.written[topic, subject] = row
+        session.add(row)
+    if row.verb == CHANGED:
+        row.lines = "\n".join(filter(None, [row.lines, *lines]))
+
+
+def changes(session: Session, pen: Pen) -> Iterator[Told]:
     """What is new first: what belongs to it is not told of beside it."""
     for verb, rows in (("added", session.new), ("removed", session.deleted), (CHANGED, session.dirty)):
-        found = [(row, WATCHED[type(row)]) for row in rows if type(row) in WATCHED]
-        for row, watched in sorted(found, key=lambda pair: pair[1].whole is not None):
-            if isinstance(row, Member) and row.id == pen.by.id:
-                continue
-            apart: dict[str, str] = ELSEWHERE.get(type(row), {})
-            topics = {apart.get(name, watched.topic) for name in fields_of(row)} if verb == CHANGED else {watched.topic}
-            for topic in sorted(topics):
-                yield topic, name_of(session, row, watched), CHANGED if watched.whole else verb
+        found = [row for row in rows if type(row) in WATCHED and not (isinstance(row, Member) and row.id == pen.by.id)]
+        for row in found:
+            if verb == CHANGED:
+                yield from changed(session, row, pen)
+            elif WATCHED[type(row)].whole is None:
+                yield Told(WATCHED[type(row)].topic, name_of(session, row), verb, [])
+        if verb != CHANGED:
+            yield from of_wholes(session, [row for row in found if WATCHED[type(row)].whole], verb, pen)
 
 
-def fields_of(row: Any) -> set[str]:
-    state = inspect(row)
-    return {column.key for column in state.mapper.column_attrs if state.attrs[column.key].history.has_changes()}
+def changed(session: Session, row: Any, pen: Pen) -> Iterator[Told]:
+    """Each page its own."""
+    state, apart = inspect(row), ELSEWHERE.get(type(row), {})
+    columns = [one.key for one in state.mapper.column_attrs if state.attrs[one.key].history.has_changes()]
+    topics = {column: apart.get(column, WATCHED[type(row)].topic) for column in columns}
+    for topic in sorted(set(topics.values())):
+        lines = of_change(row, [column for column in columns if topics[column] == topic], pen.called)
+        yield Told(topic, name_of(session, row), CHANGED, lines)
 
 
-def name_of(session: Session, row: Any, watched: Watched) -> str:
+def of_wholes(session: Session, parts: list[Any], verb: str, pen: Pen) -> Iterator[Told]:
+    """Parts of one kind together, as a change of what they belong to."""
+
+    def of(row: Any) -> tuple[str, int]:
+        return row.__tablename__, getattr(row, WATCHED[type(row)].key) or 0
+
+    for _, some in groupby(sorted(parts, key=of), key=of):
+        rows = list(some)
+        subject = name_of(session, rows[0])
+        yield Told(WATCHED[type(rows[0])].topic, subject, CHANGED, [of_parts(rows, verb, pen.called)])
+
+
+def name_of(session: Session, row: Any) -> str:
     """As it is called now; nothing for what there is only one of."""
+    watched = WATCHED[type(row)]
     if watched.whole:
         whole = session.get(watched.whole, getattr(row, watched.key) or 0)
         return whole.name if whole else ""
@@ -152,7 +193,9 @@ def name_of(session: Session, row: Any, watched: Watched) -> str:
         return ""
     if isinstance(row, MessageTemplate):
         return KINDS[row.kind].name
-    return "the reminders" if isinstance(row, ReminderTime) else getattr(row, "name", "") or getattr(row, "email", "")
+    if isinstance(row, ReminderTime):
+        return f"the reminder {spoken(row.minutes)} before"
+    return getattr(row, "name", "") or getattr(row, "email", "")
 
 
 def latest(topic: str) -> Sequence[SettingsChange]:

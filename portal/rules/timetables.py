@@ -1,8 +1,8 @@
 """Timetables: a client's calendar. The classes that they may book and all that they have booked, in two queries."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, func, null, or_, select, union_all
@@ -19,13 +19,13 @@ from portal.models import (
     SessionProvider,
     State,
 )
-from portal.rules import class_marks, hours
+from portal.rules import class_marks
 from portal.rules.class_marks import IS_MINE, PROVIDER, plain
 from portal.rules.class_places import Doors, Place, places_of
 from portal.rules.periods import ONE, Period
 from portal.rules.standing import PETS, pet_marks
 
-# A day is that of the location, which may lie half a day apart from ours.
+# A day is that of the location, which may lie half a day apart from that of UTC.
 APART = timedelta(hours=26)
 BREAKABLE = "–\u200b"  # a column of seven is narrow
 NONE: set[int] = set()
@@ -67,11 +67,10 @@ class Day:
 @dataclass(slots=True)
 class Marks:
     """Of a day: how many classes there are, but for those that are booked, and which of them may be named: the first
-    ones, in the zone of the business and elsewhere, and those that they wait for."""
+    ones, and those that they wait for."""
 
     classes: int = 0
     first: list[int] = field(default_factory=list)
-    elsewhere: list[int] = field(default_factory=list)
     awaited: list[int] = field(default_factory=list)
     booked: list[int] = field(default_factory=list)
 
@@ -79,11 +78,9 @@ class Marks:
         return share.most if self.classes <= share.most else share.few
 
     def ids(self, share: Share) -> set[int]:
-        if not (self.first or self.elsewhere or self.awaited):
+        if not (self.first or self.awaited):
             return NONE
-        most = self.limit(share)
-        elsewhere = [id for id in self.elsewhere if id not in self.booked]
-        return {*self.first[:most], *elsewhere[:most], *self.awaited}.difference(self.booked)
+        return {*self.first[: self.limit(share)], *self.awaited}.difference(self.booked)
 
 
 @dataclass(slots=True)
@@ -121,10 +118,9 @@ PROVIDERS: AnySelect = select(
 
 
 @cache
-def everything(days: int, of_provider: bool) -> Any:
+def everything(of_provider: bool) -> Any:
     own = OWN.where(OF_PROVIDER) if of_provider else OWN
-    classes = class_marks.marks(days, of_provider), class_marks.known(of_provider), class_marks.elsewhere(of_provider)
-    return union_all(own, PROVIDERS, *classes)
+    return union_all(own, PROVIDERS, class_marks.marks(of_provider), class_marks.known(of_provider))
 
 
 def timetable(
@@ -139,43 +135,47 @@ def timetable(
 ) -> Timetable:
     """Two queries, however full the days are; one where no class is named."""
     days = [Day(day) for day in period.days]
-    marks = [Marks() for _ in days]
+    marks = {day.day: Marks() for day in days}
     providers = []
     names = {
-        **edges(period.first, period.last, zone),
+        **around(period.first, period.last),
         "client_id": client_id,
         "provider_id": provider_id or 0,
         "most": share.most,
         "few": share.few,
-        "zone": zone,
         "at": at,
         "day": wording.today_in(zone, at),
     }
-    found = rows_of(everything(len(days), provider_id is not None), names).all()
-    for part, id, starts_at, ends_at, there, *rest in found:
-        if part == 0:
-            marks[id].classes += rest[2]
-            marks[id].first += map(int, rest[4].split(",")) if rest[4] else ()
-        elif part == 2:
+    for part, id, starts_at, ends_at, there, *rest in rows_of(everything(provider_id is not None), names).all():
+        if part == 2:
             put(days, as_own(id, starts_at, ends_at, there, rest, at))
         elif part == 3:
             providers.append((id, rest[0]))
-        elif 0 <= (number := (wording.local(starts_at, there).date() - period.first).days) < len(days):
-            mark(marks[number], part, id)
+        else:
+            mark(marks[date.fromisoformat(there)], part, id, rest)
     name_classes(days, marks, client_id, doors, share, at)
     return Timetable(days, sorted(providers, key=lambda pair: pair[1].casefold()))
 
 
-def mark(marks: Marks, part: int, id: int) -> None:
-    {1: marks.elsewhere, 4: marks.booked, 5: marks.awaited}[part].append(id)
-    marks.classes += {1: 1, 4: -1, 5: 0}[part]
+def mark(marks: Marks, part: int, id: int, rest: list[Any]) -> None:
+    """How many there are and which come first (0), one of them that is booked (4), one that they wait for (5)."""
+    if part == 0:
+        marks.classes += rest[2]
+        marks.first = [*map(int, rest[4].split(","))] if rest[4] else []
+    elif part == 4:
+        marks.classes -= 1
+        marks.booked.append(id)
+    else:
+        marks.awaited.append(id)
 
 
-def name_classes(days: list[Day], marks: list[Marks], client_id: int, doors: Doors, share: Share, at: datetime) -> None:
+def name_classes(
+    days: list[Day], marks: dict[date, Marks], client_id: int, doors: Doors, share: Share, at: datetime
+) -> None:
     """On each day those that are named, and how many others there are."""
-    ids = [one.ids(share) for one in marks]
+    ids = [one.ids(share) for one in marks.values()]
     found = places_of(client_id, [id for few in ids for id in few], doors, at=at)
-    for day, told, few in zip(days, marks, ids, strict=True):
+    for day, told, few in zip(days, marks.values(), ids, strict=True):
         day.classes = day.more = told.classes
         if few:
             most = told.limit(share)
@@ -186,12 +186,10 @@ def name_classes(days: list[Day], marks: list[Marks], client_id: int, doors: Doo
         day.rows.sort(key=in_order)
 
 
-@lru_cache(256)
-def edges(first: date, last: date, zone: str) -> dict[str, datetime]:
-    """The midnights of these days and of the one after them, and between which moments anything is looked for."""
-    found = [hours.moment(hours.dial(zone, first + ONE * number).begins) for number in range((last - first).days + 2)]
-    told = {f"edge_{number}": edge for number, edge in enumerate(found)}
-    return {**told, "since": found[0] - APART, "until": found[-1] + APART}
+def around(first: date, last: date) -> dict[str, date | datetime]:
+    """These days, and between which moments they are anywhere."""
+    begins, ends = (datetime.combine(day, time(), UTC) for day in (first, last + ONE))
+    return {"first": first, "last": last, "since": begins - APART, "until": ends + APART}
 
 
 def put(days: list[Day], own: Own) -> None:

@@ -9,8 +9,9 @@ from flask import request
 
 from portal import wording
 from portal.answers import Answer, show
+from portal.chosen import Chosen
 from portal.identity import business
-from portal.inputs import asked, book
+from portal.inputs import asked
 from portal.inputs.book import BookNow
 from portal.models import Client
 from portal.rules import access, arrivals, obstacles, plan_bookings, plans
@@ -21,6 +22,7 @@ from portal.rules.refused import Refused
 from portal.views import book_review, book_when
 
 Names = dict[str, Any]
+ORDER = list(Step)
 TITLES = {
     Step.SERVICE: "What can we do for you?",
     Step.LOCATION: "At which location?",
@@ -56,8 +58,8 @@ class Fact:
     step: Step | None
 
 
-def planned(client: Client | None, at: datetime, *, by_staff: bool = False) -> Plan:
-    return plans.plan(book.chosen(), client, by_staff=by_staff, house=business(), at=at)
+def planned(chosen: Chosen, client: Client | None, at: datetime, *, by_staff: bool = False) -> Plan:
+    return plans.plan(chosen, client, by_staff=by_staff, house=business(), at=at)
 
 
 def show_step(way: Way, plan: Plan, at: datetime, *, problem: str = "", status: int = 200, **more: Any) -> Answer:
@@ -65,7 +67,7 @@ def show_step(way: Way, plan: Plan, at: datetime, *, problem: str = "", status: 
     step = plan.step(asked("step"))
     found = in_the_way(way, plan, step, at)
     if any(one.pet_id for one in obstacles.stopping(found)):
-        step = min(step, Step.PETS, key=list(Step).index)
+        step = min(step, Step.PETS, key=ORDER.index)
     stopped = any(one.kind in FOR_GOOD and not one.pet_id for one in found)
     own = {} if stopped else SHOWN[step](way, plan, at)
     names = {"found": mendable(way, obstacles.stopping(found)), "problem": missing(plan, step), **own}
@@ -91,7 +93,7 @@ def heading(plan: Plan, step: Step) -> Names:
         "number": place + 1,
         "count": len(steps) if plan.service else 0,
         "before": steps[place - 1] if place else None,
-        "facts": facts(plan, step),
+        "facts": facts(plan, step, steps),
     }
 
 
@@ -142,7 +144,7 @@ def mendable(way: Way, found: list[Obstacle]) -> list[Obstacle]:
     return [one if one.mend.startswith(way.path) else replace(one, mend="") for one in found]
 
 
-def facts(plan: Plan, step: Step) -> list[Fact]:
+def facts(plan: Plan, step: Step, steps: list[Step]) -> list[Fact]:
     """What stands above the steps after the first."""
     if plan.service is None or step in (Step.SERVICE, Step.REVIEW):
         return []
@@ -153,9 +155,8 @@ def facts(plan: Plan, step: Step) -> list[Fact]:
         (Step.ADD_ONS, "Add-ons", wording.listed([extra.name for extra in plan.add_ons])),
         (Step.PROVIDER, "With", plan.provider.name if plan.provider else ""),
     ]
-    steps = [*plan.steps]
-    shown = [one for one in told if list(Step).index(one[0]) < list(Step).index(step) and one[2]]
-    return [Fact(name, words, of if of in steps else None) for of, name, words in shown]
+    before = ORDER[: ORDER.index(step)]
+    return [Fact(name, words, of if of in steps else None) for of, name, words in told if of in before and words]
 
 
 def of_services(way: Way, plan: Plan, at: datetime) -> Names:

@@ -370,6 +370,41 @@ def test_several_days_are_told_of_once(browse: Browse, rosa: Client, biscuit: Pe
     assert db.session.query(Notice).filter_by(client_id=rosa.id).count() == 2
 
 
+def test_days_that_another_window_has_booked_are_told_as_that(
+    browse: Browse, rosa: Client, omar: Client, biscuit: Pet, juno: Pet
+) -> None:  # SB-2 SB-5
+    """Also where they were the last places: nobody was faster than they themselves."""
+    db.session.query(Offering).filter_by(service_id=id_of("Daycare"), location_id=maple()).one().places = 1
+    db.session.commit()
+    path = f"/book?service={id_of('Daycare')}&location={maple()}&day=2026-11-24&day=2026-11-25"
+    browser = browse(rosa)
+    assert heading(browser.get(f"{path}&pet={biscuit.id}")) == "Look it over"
+    send(browser, f"{path}&pet={biscuit.id}")
+    first, _ = booked()
+    for again in (send(browser, f"{path}&pet={biscuit.id}", key=KEY[::-1]), browser.swap(f"{path}&pet={biscuit.id}")):
+        said = unescape(again.text)
+        assert again.status_code == 422
+        assert "These days are booked already: Tue 24 Nov 2026 and Wed 25 Nov 2026." in said
+        assert "You find them under My Bookings. Nothing is booked twice." in said
+        assert f'href="/bookings/{first.id}">View Booking</a>' in said
+    alone = send(browser, f"{path.replace('&day=2026-11-25', '')}&pet={biscuit.id}", key=KEY[::-1])
+    assert "This day is booked already: Tue 24 Nov 2026. You find it under My Bookings." in unescape(alone.text)
+    assert len(booked()) == 2
+    assert db.session.query(Message).count() == 1
+    more = send(browser, f"{path}&day=2026-11-26&pet={biscuit.id}", key=KEY[::-1])
+    page = unescape(browser.get(more.location).text)
+    assert "Booked already: Tue 24 Nov 2026 and Wed 25 Nov 2026. Nothing is booked twice." in page
+    assert "Left out" not in page
+    assert len(booked()) == 3
+    both = unescape(send(browser, f"{path}&pet={biscuit.id}&pet={juno.id}", key=KEY[::-1]).text)
+    assert "booked already:" not in both, "Juno is not"
+    assert "Biscuit is already booked at that time." in both
+    pepper = db.session.query(Pet).filter_by(name="Pepper").one()
+    his = unescape(send(browse(omar), f"{path}&pet={pepper.id}").text)
+    assert "booked already" not in his
+    assert "Daycare is full on Tue 24 Nov 2026." in his
+
+
 def test_several_days_that_are_asked_for_are_one_request(browse: Browse, rosa: Client, biscuit: Pet) -> None:
     cast.service("Daycare").needs_approval = True
     db.session.commit()

@@ -3,18 +3,32 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.db import db
-from portal.models import Attendance, Booking, Client, History, Member, Message, Notice, Pet, ServiceSession
-from portal.rules import merges, places
-from portal.rules.actors import as_member
+from portal.chosen import Chosen
+from portal.db import db, one_change
+from portal.models import (
+    Attendance,
+    Booking,
+    Client,
+    History,
+    Location,
+    Member,
+    Message,
+    Notice,
+    Pet,
+    Service,
+    ServiceSession,
+)
+from portal.rules import merges, places, plan_bookings, plans, service_ties, sessions
+from portal.rules.actors import as_client, as_member
 from portal.rules.refused import Refused
-from tests import cast
+from portal.wording import local
+from tests import cast, databases
 from tests.conftest import Browse, Browser
 
 CROWD = 12
@@ -42,6 +56,43 @@ def together(app: Flask, act: Callable[[int], object]) -> Counter[object]:
         thread.join(timeout=60)
     db.session.expire_all()
     return got
+
+
+def meanwhile(app: Flask, first: Callable[[], object], other: Callable[[], object]) -> bool:
+    """Whether the other one has to wait, who begins when the first has written: the first is done only after that."""
+    written, done, errors, waits = Event(), Event(), list[Exception](), list[bool]()
+
+    def run(act: Callable[[], object]) -> None:
+        with app.app_context():
+            try:
+                act()
+            except Exception as error:
+                errors.append(error)
+            finally:
+                written.set()
+                db.session.remove()
+
+    def begin() -> None:
+        with one_change():
+            first()
+            db.session.flush()
+            written.set()
+            waits.append(not done.wait(timeout=0.5))
+
+    def follow() -> None:
+        written.wait(timeout=60)
+        other()
+        done.set()
+
+    db.session.commit()
+    threads = [Thread(target=run, args=(act,)) for act in (begin, follow)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    db.session.expire_all()
+    assert errors == []
+    return waits == [True]
 
 
 def test_one_cancellation_of_many_at_once(app: Flask, browse: Browse, rosa: Client, biscuit: Pet) -> None:  # BK-4
@@ -143,3 +194,41 @@ def test_many_tablets_book_one_visit(app: Flask, rosa: Client, biscuit: Pet, nin
         return "booked"
 
     assert together(app, book) == {"booked": 1, "refused": CROWD - 1}
+
+
+def test_of_many_windows_one_books_the_days_and_the_others_hear_that_they_are_booked(  # SB-2, SB-6
+    app: Flask, rosa: Client, biscuit: Pet
+) -> None:
+    """Each was shown free days, and none of them is told that somebody else was faster."""
+    cast.open_shop()
+    at, rosa_id = datetime.now(UTC), rosa.id
+    maple = db.session.query(Location).filter_by(name="Maple Street").one().id
+    today = local(at, "America/New_York").date()
+    days = today + timedelta(days=3), today + timedelta(days=4)
+    chosen = Chosen(service=cast.service("Daycare").id, location=maple, pet=(biscuit.id,), day=days)
+
+    def book(number: int) -> str:
+        one = db.session.get_one(Client, rosa_id)
+        plan = plans.plan(chosen, one, at=at)
+        try:
+            made = plan_bookings.carry_out(plan, key=f"{number:032}", back="", by=as_client(one), at=at)
+        except Refused as no:
+            return str(no).split(":")[0]
+        return f"{len(made.booked)} booked"
+
+    assert together(app, book) == {"2 booked": 1, "These days are booked already": CROWD - 1}
+    assert db.session.query(Booking).filter_by(client_id=rosa_id).count() == 2
+
+
+def test_who_changes_a_service_does_not_hold_up_what_else_is_at_its_locations(app: Flask, nina: Member) -> None:
+    """They would wait for each other in a ring: a booking of the service says only at its end where it is."""
+    cast.open_shop()
+    maple = db.session.query(Location).filter_by(name="Maple Street").one().id
+    groom, agility, at = cast.service("Full Groom").id, cast.service("Agility").id, datetime.now(UTC)
+
+    def add_class() -> None:
+        service, place = db.session.get_one(Service, agility), db.session.get_one(Location, maple)
+        sessions.add(service, place, starts_at=at + timedelta(days=3), capacity=4, by=as_member(nina), at=at)
+
+    waits = meanwhile(app, lambda: service_ties.hold(groom), add_class)
+    assert waits == (databases.kind() == "sqlite"), "where there is one writer at a time"

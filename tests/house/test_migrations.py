@@ -12,9 +12,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select
 
 from portal.db import Base, db
-from portal.models import Booking, Client, Member, Pet
+from portal.models import Booking, ClassDay, Client, Member, Pet, Provider, ServiceSession, TakenDay
 from portal.rules import attendances, bookings, requests
-from portal.rules.actors import as_member
+from portal.rules.actors import as_client, as_member
 from tests import cast
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -51,6 +51,43 @@ def test_bookings_of_before_are_counted_too(app: Flask, rosa: Client, biscuit: P
     assert {length for _, _, _, length in before} == {6, 5, 4, 3, 2, 0}
     db.session.remove()
     downgrade(directory=str(MIGRATIONS), revision="0023")
+    upgrade(directory=str(MIGRATIONS))
+    assert [tuple(row) for row in db.session.execute(told)] == before
+
+
+def test_classes_of_before_are_on_their_days(app: Flask) -> None:  # CAL-2
+    """At eleven in the evening it is the next day already where the database has its clock."""
+    late = [cast.session("Agility", cast.NOON.replace(hour=4, minute=30) + timedelta(days=day)) for day in (1, 1, 2)]
+    late[0].called_off_at = cast.NOON
+    db.session.commit()
+    days = select(ServiceSession.id, ServiceSession.day).order_by(ServiceSession.id)
+    kept = select(ClassDay.day, ClassDay.service_id, ClassDay.location_id, ClassDay.sessions).order_by(ClassDay.day)
+    before = [[tuple(row) for row in db.session.execute(told)] for told in (days, kept)]
+    assert [day for _, day in before[0]] == [cast.NOON.date() + timedelta(days=day) for day in (0, 0, 1)]
+    db.session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0031")
+    upgrade(directory=str(MIGRATIONS))
+    assert [[tuple(row) for row in db.session.execute(told)] for told in (days, kept)] == before
+
+
+def test_providers_are_taken_by_what_was_booked_before(app: Flask, rosa: Client, biscuit: Pet) -> None:  # SB-3
+    """Two that touch, one over midnight where the database has its clock, one that is off, and a class."""
+    groom, theo = cast.service("Full Groom"), db.session.query(Provider).one()
+    groom.buffer_before, groom.buffer_after = 5, 10
+    lesson = cast.session("Agility", cast.NOON + timedelta(days=1))
+    for hours in (20, 21.25, 33, 50):
+        starts = cast.NOON + timedelta(hours=hours)
+        made = {"providers": [theo], "ends_at": starts + timedelta(hours=1), "made_at": cast.NOON}
+        booking = cast.booking(rosa, [biscuit], "Full Groom", starts, **made)
+    bookings.cancel(booking, by=as_client(rosa), at=cast.NOON)
+    cast.booking(rosa, [biscuit], "Agility", lesson.starts_at, session=lesson, providers=[theo], made_at=cast.NOON)
+    lesson.providers = [theo]
+    db.session.commit()
+    told = select(TakenDay.provider_id, TakenDay.day, TakenDay.spans).order_by(TakenDay.day)
+    before = [tuple(row) for row in db.session.execute(told)]
+    assert [spans.count("-") for _, _, spans in before] == [3, 1]
+    db.session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0033")
     upgrade(directory=str(MIGRATIONS))
     assert [tuple(row) for row in db.session.execute(told)] == before
 

@@ -23,7 +23,7 @@ from portal.models import (
     ServiceProvider,
     WorkingHours,
 )
-from portal.rules import availability, desk_calendar, occupancy, places
+from portal.rules import availability, desk_calendar, kept, occupancy, places
 from portal.rules.periods import VIEWS, period
 from tests import cast
 from tests.house.test_speed import queries
@@ -74,6 +74,7 @@ def fill(place: Location, clients: list[Client], first: date, days: int) -> int:
     pets = [{"booking_id": one["id"], "pet_id": own[one["client_id"]], "client_id": one["client_id"]} for one in rows]
     for model, made in ((Booking, rows), (BookingPet, pets), (BookingProvider, providers)):
         db.session.execute(insert(model), made)
+    kept.reckon_all()
     db.session.commit()
     return len(rows)
 
@@ -93,6 +94,12 @@ def row(id: int, client: Client, service: Service, place: Location, starts: date
 
 def times(place: Location) -> list[Any]:
     return availability.free_times(cast.service("Full Groom"), place, pets=1, first=MONDAY, days=DAYS, at=cast.NOON)
+
+
+def times_to_move_to(place: Location) -> list[Any]:
+    """Without an appointment, so that all others are read."""
+    wants: dict[str, Any] = {"pets": 1, "first": MONDAY, "days": DAYS, "at": cast.NOON, "except_booking": -1}
+    return availability.free_times(cast.service("Full Groom"), place, **wants)
 
 
 def days(place: Location) -> list[Any]:
@@ -139,6 +146,7 @@ def test_five_thousand_bookings_are_searched_in_six_queries(app: Flask, maple: L
     assert len([one for one in said if not one.startswith("SELECT service.name")]) <= 6, "\n\n".join(said)
     assert len(found) == DAYS, "the last quarter of each day"
     assert all(len(slot.provider_ids) == PROVIDERS for slot in found)
+    assert found == times_to_move_to(maple), "as kept, and as read one by one"
 
 
 @pytest.mark.parametrize(("search", "most"), [(days, 4), (nights, 4)])
@@ -152,7 +160,7 @@ def test_a_month_of_days_and_a_stay_take_four(
 
 
 @pytest.mark.only_on("sqlite", because="PostgreSQL counts no steps")
-@pytest.mark.parametrize("search", [times, days, nights, *map(calendar, VIEWS)])
+@pytest.mark.parametrize("search", [times, times_to_move_to, days, nights, *map(calendar, VIEWS)])
 @pytest.mark.parametrize("away", [-400, 100])
 def test_years_of_history_cost_nothing(
     app: Flask, maple: Location, rosa: Client, search: Callable[[Location], object], away: int

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from portal import wording
 from portal.db import db
 from portal.models import Client, Location, Provider, ServiceProvider, WorkingHours
-from portal.rules import availability, bookings, places
+from portal.rules import availability, bookings, engagements, hours, kept, places
 from portal.rules.actors import as_client
 from portal.rules.places import Wanted
 from tests import cast
@@ -56,7 +56,11 @@ def test_free_times_are_those_that_a_pencil_finds(app: Flask, rosa: Client, case
     with salon.undone():
         made = Salon(case, rosa)
         wants = {"pets": case.pets, "extra_minutes": case.extra, "first": case.day, "days": DAYS, "at": made.at}
+        live = availability.free_times(made.service, made.here, **wants)
+        kept.settle(db.session())
+        assert not kept.is_touched()
         slots = availability.free_times(made.service, made.here, **wants)
+        assert slots == live, "as it was changed a moment ago, and as it is kept from then on"
         lasts = timedelta(minutes=places.minutes_of(made.service, case.pets, case.extra))
         assert {slot.starts_at: list(slot.provider_ids) for slot in slots} == expected(made)
         assert all(slot.ends_at - slot.starts_at == lasts for slot in slots)
@@ -144,6 +148,29 @@ def test_notice_and_how_far_ahead(theo: Provider) -> None:  # SB-3
     assert walls(today, days=9)[-1] == "23:00 EST"
     assert walls(date(2026, 11, 26), days=9) == []
     assert len(walls(today, days=9, for_staff=True)) == 26 + 8 * 47, "staff are not bound by either"
+
+
+@pytest.mark.parametrize(
+    ("at", "most", "looks"),
+    [
+        (cast.NOON, 70, [2]),
+        (cast.NOON, 90, [2, 12]),
+        (datetime(2026, 11, 24, 3, 30, tzinfo=UTC), 90, [3]),
+    ],
+    ids=["the first days are enough", "they are not", "an evening is not one of them"],
+)
+def test_no_more_days_are_looked_at_than_are_wanted(
+    theo: Provider, monkeypatch: pytest.MonkeyPatch, at: datetime, most: int, looks: list[int]
+) -> None:
+    looked, seen = list[int](), engagements.seen
+
+    def noted(ids: Any, since: datetime, until: datetime, **more: Any) -> dict[int, list[hours.Span]]:
+        looked.append((until - since).days)
+        return seen(ids, since, until, **more)
+
+    monkeypatch.setattr(engagements, "seen", noted)
+    assert len(walls(date(2026, 11, 23), days=14, at=at, most=most)) >= most
+    assert looked == looks
 
 
 def test_pets_one_after_the_other_or_together_and_what_is_added(theo: Provider) -> None:  # SB-5

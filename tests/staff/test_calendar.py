@@ -26,7 +26,7 @@ from portal.models import (
     SessionProvider,
     TimeOff,
 )
-from portal.rules import attendances, bookings, desk_calendar, sessions, waitlists
+from portal.rules import attendances, bookings, desk_calendar, kept, sessions, waitlists
 from portal.rules.actors import SYSTEM, as_client, as_member
 from portal.rules.desk_calendar import Shown
 from portal.rules.occupancy import midnight
@@ -331,6 +331,7 @@ def full_month(maple: Location, by: Provider, rosa: Client) -> None:
     )
     ids = db.session.query(ServiceSession.id).all()
     db.session.execute(insert(SessionProvider), [{"service_session_id": id, "provider_id": by.id} for (id,) in ids])
+    kept.reckon_all()
     booked = {"client_id": rosa.id, "location_id": maple.id, "made_at": AT}
     kinds = [(cast.service("Full Groom").id, timedelta(hours=1)), (cast.service("Boarding").id, timedelta(days=3))]
     db.session.execute(
@@ -362,3 +363,32 @@ def test_a_calendar_takes_three_queries_and_stays_light_however_much_there_is(
                 assert len(gzip.decompress(answer.data)) <= 96_000
     month = browser.swap("/desk/calendar?view=month&day=2026-11-24", "get").text
     assert sum(int(count) for count in re.findall(r"<b>(\d+)</b> classes", month)) == 2_000
+
+
+def test_what_is_done_is_green_wherever_it_stands(  # CAL-3, PET-3
+    browse: Browse, rosa: Client, biscuit: Pet, nina: Member
+) -> None:
+    done = cast.booking(rosa, [biscuit], "Full Groom", NINE, made_at=AT)
+    attendances.check_in(done, by=as_member(nina), at=NINE)
+    attendances.check_out(done, by=as_member(nina), at=NINE + timedelta(hours=1))
+    with time_machine.travel(NINE + timedelta(hours=3), tick=False):
+        theirs, ours = browse(rosa), browse(nina)
+        for browser, path, leads in (
+            (theirs, "/calendar?view=day", f"/bookings/{done.id}"),
+            (theirs, "/calendar?view=week", f"/bookings/{done.id}"),
+            (theirs, "/calendar?view=month", f"/bookings/{done.id}"),
+            (ours, "/desk/calendar?view=day", f"/desk/bookings/{done.id}"),
+            (ours, "/desk/calendar?view=week", f"/desk/bookings/{done.id}"),
+        ):
+            slot = re.findall(rf'<a class="slot ([^"]*)"[^>]* href="{leads}"', browser.get(path).text)
+            assert [words.split()[0] for words in slot] == ["is-positive"], path
+        for browser, path, row in (
+            (theirs, "/bookings/past", f"booking_row-{done.id}"),
+            (theirs, f"/pets/{biscuit.id}", f"booking_row-{done.id}"),
+            (ours, f"/desk/customers/{rosa.id}/bookings/past", f"customer_booking-{done.id}"),
+        ):
+            page = browser.get(path).text
+            assert f'<li class="row is-positive" id="{row}"' in page, path
+            assert 'class="tag is-positive"' in page.split(row)[1].split("</li>")[0], path
+        for browser, path in ((theirs, f"/bookings/{done.id}"), (ours, f"/desk/bookings/{done.id}")):
+            assert re.search(r'class="tag is-positive"><svg.*?</svg>Done<', browser.get(path).text, re.S), path

@@ -1,6 +1,8 @@
 """What clients ask for in words, as the desk answers it."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
@@ -135,3 +137,33 @@ def test_clients_do_not_get_there(browse: Browse, rosa: Client, asked: ServiceRe
 def test_one_that_is_not_there(browse: Browse, nina: Member, asked: ServiceRequest) -> None:
     for path in ("scheduling", "answer"):
         assert browse(nina).post(f"{LIST}/999/{path}", data={"answer": "x"}).status_code == 404
+
+
+def test_a_long_list_goes_on(browse: Browse, nina: Member, rosa: Client, asked: ServiceRequest) -> None:  # SB-10
+    """Each stands there once, the oldest first, also where many came at one moment."""
+    more = 2 * service_requests.LONG + 3
+    for number in range(1, more + 1):
+        moment = asked.made_at + timedelta(minutes=number // 20)
+        wish = {"client_id": rosa.id, "service_id": asked.service_id, "made_at": moment, "wanted": f"Wish {number}."}
+        db.session.add(ServiceRequest(**wish))
+    over = {"ended_at": asked.made_at, "ended_by": "Nina Park", "answer": "We are away."}
+    db.session.add(ServiceRequest(client_id=rosa.id, service_id=asked.service_id, made_at=moment, wanted="No", **over))
+    db.session.commit()
+    browser, address, read = browse(nina), LIST, []
+    for length in (service_requests.LONG, service_requests.LONG, 4):
+        page, part = browser.get(address).text, browser.swap(address, "get").text
+        read += (found := re.findall(r"Wish (\d+)\.|24 to 27 December", part))
+        assert len(found) == length
+        assert re.findall(r"Wish (\d+)\.|24 to 27 December", page) == found, "without a script it is the same list"
+        assert part.lstrip().startswith("<li")
+        assert "<html" not in part
+        assert ("Oldest requests" in page) is (address != LIST)
+        assert ("We are away." in page) is (address == LIST)
+        address = unescape((re.findall(rf'hx-get="({LIST}\?after=[^"]+)"', part) or [""])[0])
+    assert address == "", "that was the last"
+    assert read == ["", *map(str, range(1, more + 1))]
+    end = re.findall(r"after=([\w-]+)", browser.get(LIST).text)[0]
+    for one in db.session.query(ServiceRequest).filter(ServiceRequest.ended_at.is_(None)):
+        service_requests.schedule(one, by=as_member(nina), at=datetime.now(UTC))
+    assert "No request for services is waiting after these." in browser.get(f"{LIST}?after={end}").text
+    assert browser.get(f"{LIST}?after=nonsense").status_code == 404

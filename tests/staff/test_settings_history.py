@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from portal.db import db
+from portal.inputs import settings_words
 from portal.models import Business, Client, Location, Member, Pet, Provider, SettingsChange
 from portal.rules import business, settings_history, weeks
 from portal.rules.actors import as_member
@@ -72,7 +73,7 @@ def test_hours_that_go_are_told_of_and_hours_that_stay_are_not(browse: Browse, n
     cast.open_shop()
     place, theo = db.session.query(Location).filter_by(name="Riverside").one(), db.session.query(Provider).one()
     week = weeks.opening(place.id)
-    settings_history.begin(as_member(nina), at=AT)
+    settings_history.begin(as_member(nina), called=settings_words.called, at=AT)
     weeks.open_at(place, week, at=AT)
     assert told() == [], "they are what they were"
     weeks.open_at(place, week[1:], at=AT)

@@ -5,13 +5,14 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from portal.db import db, now
-from portal.models import Client, Delivery, Document, Member, Role, StoredDocument
+from portal.models import Client, Delivery, Document, File, Member, Role, StoredDocument
 from portal.rules import files, storage
 from portal.rules.actors import as_member
 from tests import samples
-from tests.conftest import Browse
+from tests.conftest import Browse, Browser
 from tests.house.test_speed import queries
 
 LIST = "/desk/settings/documents"
@@ -51,6 +52,39 @@ def test_what_is_refused_says_why(browse: Browse, nina: Member) -> None:  # DOC-
     assert (answer.status_code, "Not added:" in answer.text) == (422, True)
     assert browser.swap(LIST, data={}).status_code == 422
     assert db.session.query(StoredDocument).count() == 0
+
+
+def test_all_files_together_have_a_limit(
+    app: Flask, browse: Browse, nina: Member, rosa: Client, rules: StoredDocument
+) -> None:  # DOC-4
+    """Whoever sends one hears why, and what next; none of what is there is lost, and a setting gives more room."""
+    object.__setattr__(app.extensions["portal-settings"], "files_gb", 1)
+    rules.file.size = 1_000_000_000 - 1
+    db.session.commit()
+    browser, hers = browse(nina), browse(rosa)
+    ways = (
+        (browser, LIST, "files"),
+        (browser, f"/desk/customers/{rosa.id}/documents", "files"),
+        (browser, f"/desk/customers/{rosa.id}/notes", "attachments"),
+        (hers, "/documents", "files"),
+    )
+
+    def sent(by: Browser, path: str, field: str) -> TestResponse:
+        more = {"text": "Shy.", "key": "1" * 32, "visible": "no", field: [(BytesIO(samples.pdf(path)), "New.pdf")]}
+        return by.post(path, data=more)
+
+    assert sent(*ways[0]).status_code == 303, "one octet is left"
+    there = db.session.query(File).count()
+    for way in ways:
+        answer = sent(*way)
+        assert answer.status_code == 422, way
+        assert "There is no room for more files: all of them together may take 1 GB." in answer.text
+        assert "ask whoever looks after this portal for more room" in answer.text
+    assert db.session.query(File).count() == there
+    assert browser.get(f"/desk/settings/documents/{rules.id}").status_code == 200
+    for most in (2, 0):
+        object.__setattr__(app.extensions["portal-settings"], "files_gb", most)
+        assert sent(*ways[0]).status_code == 303
 
 
 def test_one_is_renamed_removed_and_comes_back(browse: Browse, nina: Member, rules: StoredDocument) -> None:  # CP-8

@@ -44,7 +44,7 @@ def list_pet_past(pet_id: int) -> Answer:
     at = now()
     pet = my_pet(pet_id, at)
     rows = pet_bookings.completed_page(me().id, pet.id, at=at, after=after())
-    names: dict[str, Any] = {"pet": pet, "stretch": rows, "heading": "Completed", "completed": True}
+    names: dict[str, Any] = {"pet": pet, "stretch": rows, "heading": "Completed"}
     return show("client/agenda", "client/agenda_rows", at=at, **names)
 
 

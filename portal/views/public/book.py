@@ -45,7 +45,7 @@ def must_be_open() -> None:
 
 
 def step(at: datetime, form: Arrival | None = None, status: int = 200, **more: Any) -> Answer:
-    plan = book_steps.planned(arrived(at), at)
+    plan = book_steps.planned(book.chosen(), arrived(at), at)
     return book_steps.show_step(WAY, plan, at, status=status, form=form or arrival(), **more)
 
 
@@ -97,7 +97,7 @@ def book_now() -> Answer:
     client = arrived(at)
     if client is None:
         return go(f"{WAY.path}?{book.chosen().query()}", said="Tell us once more who you are, or sign in.")
-    made = book_steps.carry_out(WAY, book_steps.planned(client, at), by=as_client(client), at=at)
+    made = book_steps.carry_out(WAY, book_steps.planned(book.chosen(), client, at), by=as_client(client), at=at)
     if not isinstance(made, plan_bookings.Outcome):
         return made
     session.pop("arrived")

@@ -71,7 +71,7 @@ def wish_of(client_id: int, id: int | None) -> ServiceRequest | None:
 @room.get("/customers/<int:client_id>/requests/<int:service_request_id>/book")
 def write_booking(client_id: int, service_request_id: int | None = None) -> Answer:
     client, wish, at = the(Client, client_id), wish_of(client_id, service_request_id), now()
-    plan, here = book_steps.planned(client, at, by_staff=True), way(client, wish)
+    plan, here = book_steps.planned(book.chosen(), client, at, by_staff=True), way(client, wish)
     if other := typed_time(plan.location):
         return go(f"{here.path}?{plan.chosen.query(at=other)}")
     return book_steps.show_step(here, plan, at, customer=client, wish=wish)
@@ -87,7 +87,7 @@ def typed_time(location: Location | None) -> datetime | None:
 @room.post("/customers/<int:client_id>/requests/<int:service_request_id>/book")
 def add_booking(client_id: int, service_request_id: int | None = None) -> Answer:
     client, wish, at = the(Client, client_id), wish_of(client_id, service_request_id), now()
-    plan = book_steps.planned(client, at, by_staff=True)
+    plan = book_steps.planned(book.chosen(), client, at, by_staff=True)
     made = book_steps.carry_out(way(client, wish), plan, by=me().actor, at=at, customer=client, wish=wish)
     if not isinstance(made, plan_bookings.Outcome):
         return made

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.answers import Answer, asked_page, to_door
 from portal.db import SAFE, db, hold, may_write, now
 from portal.identity import MemberHere, here
+from portal.inputs import settings_words
 from portal.models import Keyed
 from portal.rules import settings_history
 from portal.views.staff.roles import may
@@ -41,7 +42,7 @@ def only_staff() -> Answer | None:
 def take_the_pen() -> None:
     """What is changed from the pages of the settings is written down there."""
     if here() and request.method not in SAFE and request.path.startswith("/desk/settings/"):
-        settings_history.begin(me().actor, at=now())
+        settings_history.begin(me().actor, called=settings_words.called, at=now())
 
 
 @room.teardown_request

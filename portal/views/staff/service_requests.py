@@ -2,6 +2,7 @@
 
 from portal.answers import Answer, go, show
 from portal.db import now
+from portal.inputs.cursors import after
 from portal.inputs.service_requests import Declining
 from portal.models import Client, ServiceRequest
 from portal.rules import service_requests
@@ -10,8 +11,9 @@ from portal.views.staff.room import me, room, the
 
 @room.get("/requests/services")
 def list_service_requests() -> Answer:
-    answered = service_requests.answered()
-    return show("staff/service_requests", at=now(), rows=service_requests.waiting(), answered=answered)
+    start = after()
+    stretch, answered = service_requests.waiting(start), [] if start else service_requests.answered()
+    return show("staff/service_requests", "staff/service_request_rows", at=now(), stretch=stretch, answered=answered)
 
 
 @room.post("/requests/services/<int:service_request_id>/scheduling")
