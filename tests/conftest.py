@@ -24,10 +24,21 @@ from app import create_app
 from portal import passwords
 from portal.db import db
 from portal.gateways import files
-from portal.models import UNSETTLED, Booking, ClassDay, Client, Location, Member, Pet, ServiceSession, TakenDay
+from portal.models import (
+    UNSETTLED,
+    Booking,
+    ClassDay,
+    Client,
+    Location,
+    Member,
+    Pet,
+    ServiceSession,
+    TakenDay,
+    VisitDay,
+)
 from portal.models.lengths import length_of
 from portal.models.local_days import local_day
-from portal.rules import class_days, sign_ins, taken_days
+from portal.rules import class_days, sign_ins, taken_days, visit_days
 from tests import cast, databases
 
 SECRET = "not-a-secret-not-a-secret-not-a-secret"
@@ -128,9 +139,11 @@ def misplaced() -> list[int]:
 
 
 def miscounted() -> set[Any]:
-    """Days that say they had more or fewer classes than they have."""
+    """Days that say they had more or fewer classes, bookings or pets than they have."""
     kept = select(ClassDay.day, ClassDay.service_id, ClassDay.location_id, ClassDay.sessions)
-    return {*map(tuple, db.session.execute(kept))} ^ {*map(tuple, db.session.execute(class_days.EVERY))}
+    classes = {*map(tuple, db.session.execute(kept))} ^ {*map(tuple, db.session.execute(class_days.EVERY))}
+    told = {tuple(row) for row in db.session.execute(select(*VisitDay.__table__.columns))}
+    return classes | told ^ {(*key, *of) for key, of in visit_days.every(db.session.connection()).items()}
 
 
 def mistaken() -> set[Any]:

@@ -15,6 +15,7 @@ from portal.models.bookings import (
     ServiceRequestPet,
     State,
     TakenDay,
+    VisitDay,
 )
 from portal.models.business import Business, Closure, File, Location, OpeningHours, SettingsChange
 from portal.models.desk import Attribute, AttributeKind, AttributeValue, ClientTag, Note, NoteFile, PetTag, Tag
@@ -173,6 +174,7 @@ __all__ = [
     "Vaccination",
     "VaccineCheck",
     "VaccineKind",
+    "VisitDay",
     "WaitlistEntry",
     "WorkingHours",
     "of_pet",

@@ -151,6 +151,19 @@ class TakenDay(Base):
     spans: Mapped[str]  # minutes since 1970, in order and apart: "29386080-29386140 29386170-29386200"
 
 
+class VisitDay(Base):
+    """How much comes and goes on a day of one service at one location, by the clock there: bookings that stand, but for
+    those in a session. Kept, so that a month need not read them all; there only with such bookings, as ClassDay."""
+
+    __tablename__ = "visit_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(primary_key=True)
+    location_id: Mapped[int] = mapped_column(primary_key=True)
+    bookings: Mapped[int]  # that begin on it
+    arriving: Mapped[int]  # their pets
+    leaving: Mapped[int]  # pets of those that end on it
+
+
 class BookingAddOn(Keyed, Base):
     """An add-on as it was when booked."""
 

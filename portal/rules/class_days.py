@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Date, Integer, and_, bindparam, delete, func, inspect, or_, select, text, update
+from sqlalchemy import Connection, Date, Integer, and_, bindparam, delete, func, or_, select, text, update
 
 from portal.models import ClassDay, Location, ServiceSession
 from portal.rules import kept
@@ -10,6 +10,7 @@ from portal.rules.kept import Kept, Key
 
 SESSION: Any = ServiceSession.__table__
 TABLE: Any = ClassDay.__table__
+CLOCK = ("time_zone",)
 NAMES = "on_day", "of_service", "at_location"
 IDS, PLACES = bindparam("ids", type_=Integer, expanding=True), bindparam("places", type_=Integer, expanding=True)
 KEYS = (
@@ -36,14 +37,10 @@ EVERY = EVERY.group_by(SESSION.c.day, SESSION.c.service_id, SESSION.c.location_i
 def keys_of(connection: Connection, rows: list[Any]) -> set[Key]:
     """Of sessions, and of all that are at a location whose clock is set to another zone."""
     ids = [row.id for row in rows if isinstance(row, ServiceSession)]
-    places = [row.id for row in rows if isinstance(row, Location) and has_another_clock(row)]
+    places = [row.id for row in rows if isinstance(row, Location) and kept.is_changed(row, CLOCK)]
     if not ids and not places:
         return set()
     return {tuple(row) for row in connection.execute(KEYS, {"ids": ids, "places": places})}
-
-
-def has_another_clock(location: Location) -> bool:
-    return bool(inspect(location).attrs.time_zone.history.has_changes())
 
 
 def count(connection: Connection, keys: list[Key]) -> None:

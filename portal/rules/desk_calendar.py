@@ -12,7 +12,7 @@ from sqlalchemy import Date, bindparam, cast, literal, null, select, union_all
 
 from portal.db import Instant, rows_of
 from portal.models import Closure, Location, Provider, TimeOff
-from portal.rules import desk_calendar_rows
+from portal.rules import desk_calendar_months, desk_calendar_rows
 from portal.rules.desk_calendar_days import Span
 from portal.rules.desk_calendar_rows import Item
 from portal.rules.occupancy import midnight
@@ -113,8 +113,13 @@ def calendar(
     here = [place] if place else places
     found = [Day(day) for day in days]
     most = MOST.get("all" if whole and view == "day" else view, 0)
-    for number, row in desk_calendar_rows.rows(spans_of(here, days), view, most, provider, at=at):
-        put(found[number], row)
+    spans = spans_of(here, days)
+    if spans and view == "month":
+        for day, counts in zip(found, desk_calendar_months.month(spans, provider), strict=True):
+            day.counts = counts
+    elif spans:
+        for number, row in desk_calendar_rows.rows(spans, most, provider, at=at):
+            put(found[number], row)
     for kind, id, words, _, first, last, starts, ends in frame:
         if kind == "closed":
             close(found, next((one.name for one in here if one.id == id), ""), words, first, last)
@@ -128,7 +133,7 @@ def spans_of(places: Sequence[Place], days: Sequence[date]) -> list[Span]:
     edges = [*days, days[-1] + DAY]
     zones = sorted({place.zone for place in places})
     return [
-        Span([place.id for place in places if place.zone == zone], zone, [midnight(day, zone) for day in edges])
+        Span([place.id for place in places if place.zone == zone], zone, days, [midnight(day, zone) for day in edges])
         for zone in zones
     ]
 

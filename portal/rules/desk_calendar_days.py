@@ -1,11 +1,10 @@
 """What is on a day: which classes and appointments, and how many pets in day care and boarding."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, true, union_all
+from sqlalchemy import Date, Integer, and_, bindparam, func, literal_column, select, true, union_all
 
 from portal.db import AnySelect, Instant
 from portal.models import (
@@ -15,10 +14,11 @@ from portal.models import (
     ServiceKind,
     ServiceSession,
     SessionProvider,
+    VisitDay,
 )
 from portal.rules.occupancy import HOUSED
 from portal.rules.states import IS_STANDING
-from portal.rules.stretches import OF_ANY_LENGTH, stretched, stretches, there
+from portal.rules.stretches import stretched, stretches, there
 
 CLASS, APPOINTMENT, DAY, STAY = "class", "appointment", "day", "stay"
 PROVIDER = bindparam("provider_id", type_=Integer)
@@ -29,10 +29,11 @@ GIVEN_ALONE = select(Service.id).where(Service.kind.not_in(HOUSED))
 
 
 class Span(NamedTuple):
-    """Locations of one zone, and the midnights there, one more than there are days."""
+    """Locations of one zone, the days, and the midnights there, one more than there are days."""
 
     places: list[int]
     zone: str
+    days: Sequence[date]
     edges: list[datetime]
 
 
@@ -48,6 +49,7 @@ def days_of(span: int, days: int) -> Any:
     rows = [
         select(
             literal_column(str(number), Integer).label("number"),
+            bindparam(f"day_{number}", type_=Date).label("day"),
             moment(f"edge_{span}_{number}").label("begins"),
             moment(f"edge_{span}_{number + 1}").label("ends"),
         )
@@ -88,19 +90,23 @@ def classes_on(table: Any, span: int, of_provider: bool, *where: Any) -> Any:
     return found.where(classes(of_provider), *where).correlate(table).scalar_subquery()
 
 
-def appointments_on(table: Any, span: int, of_provider: bool) -> Any:
-    """Service by service, each a stretch of the index in which there is nothing else."""
-    of_service = and_(Booking.service_id == Service.id, Service.kind.not_in(HOUSED))
-    found = select(func.count()).where(
-        at(Booking.location_id, span), on_day(Booking, table), appointments(of_provider, of_service)
+def kept_on(table: Any, span: int, what: Any, *where: Any) -> Any:
+    """Of what is kept of each service and location."""
+    found = select(func.coalesce(func.sum(what), 0))
+    here = VisitDay.day == table.c.day, at(VisitDay.location_id, span), *where
+    return found.where(*here).correlate(table, Service).scalar_subquery()
+
+
+def inside(span: int) -> Any:
+    """Pets of the service that is looked at who are there in the first night."""
+    stretch, midnight = stretches(f"over_{span}"), moment(f"edge_{span}_1")
+    count = select(func.coalesce(func.sum(Booking.pet_count), 0)).where(
+        Booking.service_id == Service.id,
+        at(Booking.location_id, span),
+        IS_STANDING,
+        *there(stretch, midnight, midnight),
     )
-    return found.correlate(table).scalar_subquery()
-
-
-def pets(*where: Any, on: Any = ()) -> Any:
-    """Of the service that is looked at."""
-    count = select(func.coalesce(func.sum(Booking.pet_count), 0)).where(Booking.service_id == Service.id, *where)
-    return count.correlate(Service, *on).scalar_subquery()
+    return count.correlate(Service).scalar_subquery()
 
 
 def of_each(kind: ServiceKind, number: Any, name: str, count: Any) -> AnySelect:
@@ -108,32 +114,18 @@ def of_each(kind: ServiceKind, number: Any, name: str, count: Any) -> AnySelect:
     return select(*told).where(Service.kind == kind)
 
 
-@cache
-def counts(spans: int, days: int, of_provider: bool) -> Any:
-    """Of a month only how much there is."""
-    found: list[Any] = []
-    for span in range(spans):
-        table = days_of(span, days)
-        on = classes_on(table, span, of_provider, ServiceSession.called_off_at.is_(None))
-        found.append(select(table.c.number, word(CLASS), NO_NAME, on))
-        found.append(select(table.c.number, word(APPOINTMENT), NO_NAME, appointments_on(table, span, of_provider)))
-        found += [] if of_provider else housed(span, days, table)
-    return union_all(*found)
-
-
 def housed(span: int, days: int, table: Any) -> list[AnySelect]:
     """Pets in day care; and of those who stay how many are there in the first night, and how many more or fewer in each
-    of the others. A stay is there from the day of arrival to the night before it leaves."""
-    stretch, midnight = stretches(f"over_{span}"), moment(f"edge_{span}_1")
-    here, stay = at(Booking.location_id, span), ServiceKind.STAY
-    inside = pets(here, IS_STANDING, *there(stretch, midnight, midnight))
-    come = pets(here, ALONE, on_day(Booking, table), on=[table])
-    gone = Booking.ends_at >= table.c.begins, Booking.ends_at < table.c.ends
-    leave = pets(here, IS_STANDING, OF_ANY_LENGTH, *gone, on=[table])
+    of the others. A stay is there from the day of arrival to the night before it leaves.
+
+    Asked for each day and service: beside a table of the days SQLite would look through all days there ever were."""
+    stay, this, number = ServiceKind.STAY, VisitDay.service_id == Service.id, table.c.number
+    come = kept_on(table, span, VisitDay.arriving, this)
+    more = kept_on(table, span, VisitDay.arriving - VisitDay.leaving, this)
     found = [
-        of_each(ServiceKind.DAY, table.c.number, DAY, come).join(table, true()),
-        of_each(stay, literal_column("0", Integer), STAY, inside),
-        of_each(stay, table.c.number, STAY, come - leave).join(table, table.c.number > 0),
+        of_each(ServiceKind.DAY, number, DAY, come).join(table, true()),
+        of_each(stay, literal_column("0", Integer), STAY, inside(span)),
+        of_each(stay, number, STAY, more).join(table, number > 0),
     ]
     return found[: 3 if days > 1 else 2]
 
@@ -144,4 +136,5 @@ def named(spans: Sequence[Span]) -> dict[str, Any]:
         names[f"places_{number}"] = span.places
         names |= stretched(f"over_{number}", span.edges[1])
         names |= {f"edge_{number}_{edge}": moment for edge, moment in enumerate(span.edges)}
+        names |= {f"day_{day}": date for day, date in enumerate(span.days)}
     return names

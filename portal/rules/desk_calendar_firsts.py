@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, union_all
 
 from portal.db import AnySelect, written
-from portal.models import Booking, Location, ServiceSession
+from portal.models import Booking, Location, ServiceSession, VisitDay
 from portal.rules.desk_calendar_days import (
     APPOINTMENT,
     CLASS,
+    GIVEN_ALONE,
     appointments,
-    appointments_on,
     at,
     classes,
     classes_on,
+    kept_on,
     moment,
     on_day,
     word,
@@ -52,7 +53,8 @@ def first_of(span: int, days: Any) -> Any:
     """Of each day the moment by which enough have begun, and how many there are in all."""
     enough = select(func.min(nth(days))).select_from(Location).join(STATES, at(Location.id, span))
     latest = func.coalesce(enough.correlate(days).scalar_subquery(), days.c.ends)
-    rows = classes_on(days, span, of_provider=False) + appointments_on(days, span, of_provider=False)
+    appointments = kept_on(days, span, VisitDay.bookings, VisitDay.service_id.in_(GIVEN_ALONE))
+    rows = classes_on(days, span, of_provider=False) + appointments
     return select(days.c.number, latest.label("latest"), rows.label("rows")).cte(f"first_{span}")
 
 

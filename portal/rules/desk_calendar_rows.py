@@ -1,6 +1,6 @@
 """What is on, told in one query: classes, appointments, and how many pets come to day care and stay."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -39,7 +39,6 @@ from portal.rules.desk_calendar_days import (
     DAY,
     STAY,
     Span,
-    counts,
     days_of,
     housed,
     named,
@@ -49,8 +48,6 @@ from portal.rules.occupancy import TAKEN_IN_SESSION
 from portal.rules.packing import FIELD, UNIT, packed
 from portal.rules.rolls import WAITING
 from portal.rules.states import IS_REQUEST, is_in
-
-WORDS = {CLASS: "classes", APPOINTMENT: "appointments", DAY: "in day care", STAY: "overnight"}
 
 
 @dataclass(slots=True)
@@ -176,31 +173,25 @@ def appointment_rows(shown: Any) -> AnySelect:
 
 
 def rows(
-    spans: Sequence[Span], view: str, most: int, provider_id: int | None, *, at: datetime
+    spans: Sequence[Span], most: int, provider_id: int | None, *, at: datetime
 ) -> Iterator[tuple[int, Item | tuple[str, int]]]:
     """By the number of their day: what is counted, and then what is on in order of time."""
-    if not spans:
-        return
     days = len(spans[0].edges) - 1
     asked, names = (len(spans), days, provider_id is not None), named(spans) | {"provider_id": provider_id or 0}
-    if view == "month":
-        yield from counted_days(days, rows_of(counts(*asked), names).all(), WORDS)
-        return
     nobody = {"at": at, "most": most, "except_booking": 0, "except_offer": 0}
     found = [tuple(row) for row in rows_of(agenda(*asked), names | nobody).all()]
     items = (row for row in found if row[1] in (CLASS, APPOINTMENT))
-    yield from counted_days(days, [(row[0], row[1], row[4], row[11]) for row in found if row[1] in (DAY, STAY)], {})
+    yield from counted_days(days, [(row[0], row[1], row[4], row[11]) for row in found if row[1] in (DAY, STAY)])
     for number, kind, *told in sorted(items, key=lambda row: (row[0], row[6], row[1], row[3])):
         yield number, as_item(told, kind, spans)
 
 
-def counted_days(days: int, rows: Iterable[Any], words: Mapping[str, str]) -> Iterator[tuple[int, tuple[str, int]]]:
+def counted_days(days: int, rows: Iterable[Any]) -> Iterator[tuple[int, tuple[str, int]]]:
     """Of those who stay each night tells how many more there are than in the night before."""
     found: dict[tuple[str, str], list[int]] = {}
     for number, kind, name, count in rows:
-        found.setdefault((kind, words.get(kind, name)), [0] * days)[number] += count
-    order = list(words)
-    for kind, name in sorted(found, key=lambda of: order.index(of[0]) if order else of[1]):
+        found.setdefault((kind, name), [0] * days)[number] += count
+    for kind, name in sorted(found, key=lambda of: of[1]):
         told = found[kind, name]
         for number, count in enumerate(accumulate(told) if kind == STAY else told):
             if count:

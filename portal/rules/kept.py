@@ -4,10 +4,10 @@ of each change that touched one of those rows; nothing is added to it or taken o
 At the end, and always in the same order: who changes the same days at once waits for the other, and never in a ring.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, inspect
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.db import db
@@ -37,6 +37,12 @@ def is_touched() -> bool:
     """Something is changed, and not reckoned yet."""
     db.session.flush()
     return any(touched(db.session()).values())
+
+
+def is_changed(row: Any, names: Iterable[str]) -> bool:
+    """In one of these, or it goes."""
+    told = inspect(row).attrs
+    return any(told[name].history.has_changes() for name in names) or row in db.session.deleted
 
 
 @event.listens_for(db.session, "before_flush")

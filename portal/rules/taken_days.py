@@ -15,7 +15,6 @@ from sqlalchemy import (
     Integer,
     bindparam,
     delete,
-    inspect,
     literal_column,
     select,
     text,
@@ -24,7 +23,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from portal.db import db
 from portal.models import (
     Attendance,
     Booking,
@@ -107,21 +105,17 @@ FREE = delete(TABLE).where(*THIS, TABLE.c.spans == "")
 def keys_of(connection: Connection, rows: list[Any]) -> set[Key]:
     """Of appointments and classes that are made, moved, given to somebody else, or in another state than before; and of
     all of a service that keeps more or less free around them."""
-    bookings = {row.id for row in rows if isinstance(row, Booking) and is_moved(row, PLACE)}
+    bookings = {row.id for row in rows if isinstance(row, Booking) and kept.is_changed(row, PLACE)}
     bookings |= {row.booking_id for row in rows if isinstance(row, OF_BOOKING)}
-    classes = {row.id for row in rows if isinstance(row, ServiceSession) and is_moved(row, CLASS_PLACE)}
+    classes = {row.id for row in rows if isinstance(row, ServiceSession) and kept.is_changed(row, CLASS_PLACE)}
     classes |= {row.service_session_id for row in rows if isinstance(row, SessionProvider)}
-    services = {row.id for row in rows if isinstance(row, Service) and is_moved(row, AROUND_IT)}
+    services = {row.id for row in rows if isinstance(row, Service) and kept.is_changed(row, AROUND_IT)}
     found: set[Key] = set()
     for statement, these in ((OF_BOOKINGS, bookings), (OF_CLASSES, classes), (OF_SERVICES, services)):
         if ids := sorted(these):
             for provider_id, *times in connection.execute(statement, {"ids": ids}):
                 found |= {(provider_id, day) for day in days_of(*span(*times))}
     return found
-
-
-def is_moved(row: Any, names: Iterable[str]) -> bool:
-    return any(inspect(row).attrs[name].history.has_changes() for name in names) or row in db.session.deleted
 
 
 def span(starts_at: Any, ends_at: Any, before: Any, after: Any) -> Span:

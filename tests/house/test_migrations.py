@@ -12,9 +12,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select
 
 from portal.db import Base, db
-from portal.models import Booking, ClassDay, Client, Member, Pet, Provider, ServiceSession, TakenDay
+from portal.models import Booking, ClassDay, Client, Member, Pet, Provider, ServiceSession, TakenDay, VisitDay
 from portal.rules import attendances, bookings, requests
-from portal.rules.actors import as_client, as_member
+from portal.rules.actors import SYSTEM, as_client, as_member
 from tests import cast
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -88,6 +88,25 @@ def test_providers_are_taken_by_what_was_booked_before(app: Flask, rosa: Client,
     assert [spans.count("-") for _, _, spans in before] == [3, 1]
     db.session.remove()
     downgrade(directory=str(MIGRATIONS), revision="0033")
+    upgrade(directory=str(MIGRATIONS))
+    assert [tuple(row) for row in db.session.execute(told)] == before
+
+
+def test_what_came_and_went_before_is_counted(app: Flask, rosa: Client, biscuit: Pet, juno: Pet) -> None:  # FD-2
+    """A stay whose evening is tomorrow where the database has its clock, one that is off, day care, and a class."""
+    at, late = cast.NOON, cast.NOON + timedelta(hours=13)
+    cast.booking(rosa, [biscuit, juno], "Boarding", late, ends_at=late + timedelta(days=3), made_at=at)
+    later = late + timedelta(days=7)
+    bookings.cancel(cast.booking(rosa, [biscuit], "Boarding", later, made_at=at), by=SYSTEM, at=at)
+    cast.booking(rosa, [biscuit], "Daycare", later, made_at=at)
+    cast.booking(rosa, [juno], "Agility", later, session=cast.session("Agility", later), made_at=at)
+    db.session.commit()
+    told = select(*VisitDay.__table__.columns).order_by(*VisitDay.__table__.primary_key.columns)
+    before = [tuple(row) for row in db.session.execute(told)]
+    counts = [((day - at.date()).days, *more) for day, _, _, *more in before]
+    assert sorted(counts) == [(0, 1, 2, 0), (3, 0, 0, 2), (7, 1, 1, 0), (8, 0, 0, 1)]
+    db.session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0034")
     upgrade(directory=str(MIGRATIONS))
     assert [tuple(row) for row in db.session.execute(told)] == before
 

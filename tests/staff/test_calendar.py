@@ -331,7 +331,6 @@ def full_month(maple: Location, by: Provider, rosa: Client) -> None:
     )
     ids = db.session.query(ServiceSession.id).all()
     db.session.execute(insert(SessionProvider), [{"service_session_id": id, "provider_id": by.id} for (id,) in ids])
-    kept.reckon_all()
     booked = {"client_id": rosa.id, "location_id": maple.id, "made_at": AT}
     kinds = [(cast.service("Full Groom").id, timedelta(hours=1)), (cast.service("Boarding").id, timedelta(days=3))]
     db.session.execute(
@@ -342,6 +341,7 @@ def full_month(maple: Location, by: Provider, rosa: Client) -> None:
             for kind, length in kinds
         ],
     )
+    kept.reckon_all()
     db.session.commit()
 
 

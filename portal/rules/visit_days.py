@@ -1,0 +1,129 @@
+"""Visit days: how many bookings begin on a day, with how many pets, and how many pets leave on it; of each service at
+each location, by the clock there. Who comes to a class stands in it, and not here."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Date, Integer, bindparam, delete, func, select, text, true, update
+
+from portal.db import Instant
+from portal.models import Booking, BookingPet, Cancellation, Decision, Location, VisitDay
+from portal.models.local_days import local_day
+from portal.rules import kept
+from portal.rules.class_days import CLOCK
+from portal.rules.kept import Kept, Key
+from portal.rules.occupancy import midnight
+from portal.rules.states import IS_STANDING
+from portal.rules.stretches import OF_ANY_LENGTH
+
+TABLE: Any = VisitDay.__table__
+DAY = timedelta(days=1)
+PLACE = "starts_at", "ends_at", "service_id", "service", "location_id", "location", "service_session_id"
+OF_BOOKING = BookingPet, Cancellation, Decision
+# In place of a service and a moment: of all services, at any time.
+ALL, EVER = 0, datetime(1, 1, 1, tzinfo=UTC)
+IDS, PLACES = bindparam("ids", type_=Integer, expanding=True), bindparam("places", type_=Integer, expanding=True)
+VISITS = select(Booking.location_id, Booking.service_id, Booking.starts_at, Booking.ends_at).where(
+    Booking.id.in_(IDS), Booking.service_session_id.is_(None)
+)
+ZONES = select(Location.id, Location.time_zone).where(Location.id.in_(PLACES))
+# Who sets a clock waits until nobody is about to write by the old one; who writes looks at the clock after that.
+BESIDE_OTHERS = text("LOCK TABLE visit_day IN ROW EXCLUSIVE MODE")
+WITHOUT_OTHERS = text("LOCK TABLE visit_day IN EXCLUSIVE MODE")
+# Held from here on: whoever else counts the same day waits, and then sees what was written here.
+HOLD = text("""INSERT INTO visit_day (day, service_id, location_id, bookings, arriving, leaving)
+VALUES (:on_day, :of_service, :at_location, 0, 0, 0)
+ON CONFLICT (day, service_id, location_id) DO UPDATE SET bookings = visit_day.bookings""").bindparams(
+    bindparam("on_day", type_=Date)
+)
+THIS = (
+    TABLE.c.day == bindparam("on_day"),
+    TABLE.c.service_id == bindparam("of_service"),
+    TABLE.c.location_id == bindparam("at_location"),
+)
+ALONE = Booking.service_session_id.is_(None), IS_STANDING
+HERE = Booking.service_id == bindparam("of_service"), Booking.location_id == bindparam("at_location"), *ALONE
+BEGINS, ENDS = bindparam("begins", type_=Instant), bindparam("ends", type_=Instant)
+COME = *HERE, Booking.starts_at >= BEGINS, Booking.starts_at < ENDS
+GO = *HERE, OF_ANY_LENGTH, Booking.ends_at >= BEGINS, Booking.ends_at < ENDS
+PETS: Any = func.coalesce(func.sum(Booking.pet_count), 0)
+COUNT = (
+    update(TABLE)
+    .where(*THIS)
+    .values(
+        bookings=select(func.count()).select_from(Booking).where(*COME).scalar_subquery(),
+        arriving=select(PETS).where(*COME).scalar_subquery(),
+        leaving=select(PETS).where(*GO).scalar_subquery(),
+    )
+)
+NO_MORE = delete(TABLE).where(*THIS, TABLE.c.bookings == 0, TABLE.c.leaving == 0)
+
+
+def keys_of(connection: Connection, rows: list[Any]) -> set[Key]:
+    """Of bookings that come or go at another time or place than before, or with other pets, or not at all; and of all
+    that is at a location whose clock is set to another zone."""
+    ids = {row.id for row in rows if isinstance(row, Booking) and kept.is_changed(row, PLACE)}
+    ids |= {row.booking_id for row in rows if isinstance(row, OF_BOOKING)}
+    found: set[Key] = {(row.id, ALL, EVER) for row in rows if isinstance(row, Location) and kept.is_changed(row, CLOCK)}
+    for location_id, service_id, *moments in connection.execute(VISITS, {"ids": sorted(ids)}) if ids else ():
+        found |= {(location_id, service_id, moment) for moment in moments}
+    return found
+
+
+def write(connection: Connection, keys: list[Key]) -> None:
+    whole = sorted({location_id for location_id, _, moment in keys if moment == EVER})
+    if connection.dialect.name == "postgresql":
+        connection.execute(WITHOUT_OTHERS if whole else BESIDE_OTHERS)
+    zones = zones_of(connection, {location_id for location_id, *_ in keys})
+    parts = ((id, service_id, moment) for id, service_id, moment in keys if id not in whole)
+    days = sorted({(local_day(moment, zones[id]), service_id, id) for id, service_id, moment in parts})
+    if days:
+        names = [on_day(*day, zones[day[2]]) for day in days]
+        for statement in (HOLD, COUNT, NO_MORE):
+            connection.execute(statement, names)
+    for id in whole:
+        connection.execute(delete(TABLE).where(TABLE.c.location_id == id))
+        put(connection, every(connection, id))
+
+
+def zones_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    return {place.id: place.time_zone for place in connection.execute(ZONES, {"places": sorted(ids)})}
+
+
+def on_day(day: date, service_id: int, location_id: int, zone: str) -> dict[str, Any]:
+    edges = {"begins": midnight(day, zone), "ends": midnight(day + DAY, zone)}
+    return {"on_day": day, "of_service": service_id, "at_location": location_id, **edges}
+
+
+def every(connection: Connection, location_id: int | None = None) -> dict[Key, list[int]]:
+    """All that there is to keep, or all of a location, reckoned at once: bookings, pets that come, pets that go."""
+    here = true() if location_id is None else Booking.location_id == location_id
+    zones = {place.id: place.time_zone for place in connection.execute(select(Location.id, Location.time_zone))}
+    found: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for number, moment, more in (
+        (0, Booking.starts_at, func.count()),
+        (1, Booking.starts_at, PETS),
+        (2, Booking.ends_at, PETS),
+    ):
+        of = select(Booking.location_id, Booking.service_id, moment, more).where(*ALONE, here)
+        for id, service_id, at, count in connection.execute(
+            of.group_by(Booking.location_id, Booking.service_id, moment)
+        ):
+            found[local_day(at, zones[id]), service_id, id][number] += count
+    return {key: counts for key, counts in found.items() if any(counts)}
+
+
+def put(connection: Connection, days: dict[Key, list[int]]) -> None:
+    names = [column.name for column in TABLE.columns]
+    if rows := [dict(zip(names, (*key, *counts), strict=True)) for key, counts in sorted(days.items())]:
+        connection.execute(TABLE.insert(), rows)
+
+
+def write_all(connection: Connection) -> None:
+    connection.execute(delete(TABLE))
+    put(connection, every(connection))
+
+
+kept.KEPT.append(Kept(keys_of, write, write_all))
