@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice, pairwise
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal import wording
-from portal.models import Location, Service
-from portal.rules import engagements, frames, hours, occupancy, places
+from portal.models import Location, Pet, Service
+from portal.rules import frames, glances, hours, occupancy, places
 from portal.rules.frames import Frame, Weekly
 from portal.rules.hours import Dial, Opening, Span
 
@@ -63,12 +63,13 @@ def free_times(
     except_booking: int | None = None,
     for_staff: bool = False,
     most: int | None = None,
-    elsewhere: Sequence[Span] = (),
+    coming: Sequence[Pet] = (),
     frame: Frame | None = None,
 ) -> list[Slot]:
     """Six queries at most. A service that nobody gives is given by the house, whenever it is open.
 
-    With `most` the search ends after the day on which it has found as many. The pets are `elsewhere` in these minutes.
+    With `most` the search ends after the day on which it has found as many. The pets that are `coming` cannot come
+    while they are elsewhere; staff are held up by this service alone.
     """
     _, shifts, house, limit, buffers = frame or frames.frame(service.id, location.id)
     if provider_id is not None:
@@ -82,12 +83,13 @@ def free_times(
     closing = {day: closes(house, location.time_zone, day) for day in in_days}
     open_days = [day for day in in_days if closing[day] >= earliest + length]
     late = sum(closing[day] < earliest + length + EVENING for day in open_days[:1])
-    found: list[Slot] = []
+    of_service, found = service.id if for_staff else None, list[Slot]()
     for since, until in pairwise((0, LOOK + late, days) if most else (0, days)):
         if not (stretch := open_days[since:until]):
             break
         whole = (occupancy.midnight(day, location.time_zone) for day in (stretch[0], stretch[-1] + timedelta(days=1)))
-        taken = engagements.seen(shifts, *whole, buffers=buffers, at=at, except_booking=except_booking)
+        apart: dict[str, Any] = {"at": at, "except_booking": except_booking, "of_service": of_service}
+        taken, elsewhere = glances.seen(shifts, *whole, buffers=buffers, pets=coming, **apart)
         for day in stretch:
             if not enough(left.get(day), pets):
                 continue

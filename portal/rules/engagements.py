@@ -3,16 +3,13 @@
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Integer,
     String,
     bindparam,
-    exists,
     func,
     literal_column,
     select,
@@ -22,25 +19,20 @@ from sqlalchemy import (
 
 from portal.db import Instant, rows_of
 from portal.models import (
-    Attendance,
     Booking,
     BookingProvider,
-    Cancellation,
     Location,
     Offer,
     Service,
     ServiceKind,
     ServiceSession,
     SessionProvider,
-    State,
-    TakenDay,
     TimeOff,
 )
-from portal.rules import hours, kept
+from portal.rules import hours
 from portal.rules.hours import Span
-from portal.rules.occupancy import AT, IS_OPEN, OVER, SINCE, UNTIL, excepting, holding
+from portal.rules.occupancy import IS_OPEN, OVER, SINCE, UNTIL, excepting, holding
 from portal.rules.packing import FIELD, packed, units
-from portal.rules.states import is_in
 from portal.rules.stretches import stretched
 
 LONGEST = timedelta(days=1)  # a class
@@ -48,14 +40,18 @@ BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a 
 EARLIEST = bindparam("earliest", type_=Instant)
 PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 NONE: Any = literal_column("0", Integer)
-KEPT: Any = literal_column("-1", Integer)  # in place of what is kept free before, and a provider in place of after
 # Adds nothing; but now these are found by their time first, and no database begins with all that somebody ever did.
 FIRST: Any = literal_column("0", Integer)
 
 
+def times_of(of: Any) -> tuple[Any, Any]:
+    """As the database keeps them."""
+    return type_coerce(of.starts_at, String), type_coerce(of.ends_at, String)
+
+
 def whose(provider_id: Any, of: Any) -> Any:
-    """All of them in one word, with moments as the database keeps them."""
-    return packed(provider_id, type_coerce(of.starts_at, String), type_coerce(of.ends_at, String))
+    """All of them in one word."""
+    return packed(provider_id, *times_of(of))
 
 
 @lru_cache(16_384)
@@ -124,31 +120,6 @@ AWAY = select(NONE, NONE, whose(TimeOff.provider_id, TimeOff)).where(
     TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)
 )
 TAKEN = union_all(select(*BUFFERS_OF, BOOKED).where(Service.kind == ServiceKind.INDIVIDUAL), GIVEN, HELD, AWAY)
-DAYS = (
-    select(KEPT, TakenDay.provider_id, packed(TakenDay.spans))
-    .where(
-        TakenDay.provider_id.in_(PROVIDERS),
-        TakenDay.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
-    )
-    .group_by(TakenDay.provider_id)
-)
-UNDOABLE = (
-    select(*BUFFERS_OF, whose(BookingProvider.provider_id, Booking))
-    .select_from(Cancellation)
-    .join(Booking, Booking.id == Cancellation.booking_id)
-    .join(Service, Service.id == Booking.service_id)
-    .join(BookingProvider, BookingProvider.booking_id == Booking.id)
-    .where(
-        Cancellation.undo_until > AT,
-        is_in(State.CANCELLED),
-        ~exists().where(Attendance.booking_id == Booking.id, Attendance.missed_at.is_not(None)),
-        Service.kind == ServiceKind.INDIVIDUAL,
-        BookingProvider.provider_id.in_(PROVIDERS),
-        *meets(Booking),
-    )
-    .group_by(Service.id, *BUFFERS_OF)
-)
-SEEN = union_all(DAYS, UNDOABLE, HELD, AWAY)
 
 
 def taken(
@@ -170,32 +141,6 @@ def taken(
     return {id: hours.joined(spans) for id, spans in found.items()}
 
 
-def seen(
-    provider_ids: Collection[int],
-    since: datetime,
-    until: datetime,
-    *,
-    buffers: timedelta = BUFFERS,
-    at: datetime,
-    except_booking: int | None = None,
-) -> dict[int, list[Span]]:
-    """The same for those who look for a time: out of what is kept, but not where something was changed a moment ago, or
-    an appointment is to be left out. Whoever takes a time asks `taken`."""
-    if except_booking is not None or kept.is_touched():
-        return taken(provider_ids, since, until, buffers=buffers, at=at, except_booking=except_booking)
-    names = {**around(since, until, buffers), "at": at, **excepting(None, None)}
-    found: dict[int, list[Span]] = {id: [] for id in provider_ids}
-    others: dict[int, list[Span]] = {}
-    for before, after, told in rows_of(SEEN, {**names, "provider_ids": list(found)}).all() if found else ():
-        if before < 0:
-            # Each begins with minutes since 1970, so that words are in order as days are.
-            found[after] = [*chain.from_iterable(map(spans_of, sorted(units(told))))]
-            continue
-        for id, times in by_provider(told).items():
-            others.setdefault(id, []).extend(with_buffers(times, before, after))
-    return {id: hours.joined([*spans, *others[id]]) if id in others else spans for id, spans in found.items()}
-
-
 def around(since: datetime, until: datetime, buffers: timedelta) -> dict[str, date | datetime]:
     first, last = since - buffers, until + buffers
     days = {"first": first.astimezone(UTC).date(), "last": last.astimezone(UTC).date()}
@@ -212,13 +157,6 @@ def by_provider(told: str | None) -> dict[int, list[str]]:
 
 def with_buffers(times: list[str], before: int, after: int) -> list[Span]:
     return [(start - before, end + after) for start, end in map(span, times)]
-
-
-@lru_cache(4096)
-def spans_of(words: str) -> tuple[Span, ...]:
-    """Of a day that nobody has changed they are the same."""
-    pairs = (word.split("-") for word in words.split())
-    return tuple((int(since), int(until)) for since, until in pairs)
 
 
 def busy(

@@ -104,7 +104,7 @@ def times(booking: Booking, first: date, at: datetime) -> list[Choice]:
         days=STRETCH,
         at=at,
         except_booking=booking.id,
-        elsewhere=pet_engagements.spans(engaged(booking, first, at)),
+        coming=booking.pets,
     )
     listed = []
     for slot in found:

@@ -89,8 +89,6 @@ class Run:
 def appointments(
     plan: Plan, service: Service, location: Location, since: date, at: datetime, most: int | None = None
 ) -> list[tuple[date, list[Time]]]:
-    zone = location.time_zone
-    begins, ends = (occupancy.midnight(day, zone) for day in (since, since + timedelta(days=STRETCH)))
     slots = availability.free_times(
         service,
         location,
@@ -101,13 +99,13 @@ def appointments(
         days=STRETCH,
         for_staff=plan.by_staff,
         most=most,
-        elsewhere=pet_engagements.spans(engaged(plan, service, begins, ends, at)),
+        coming=plan.pets,
         frame=plan.frame,
         at=at,
     )
     days: dict[date, list[Time]] = {}
     for slot in slots:
-        time = as_time(slot.start, zone)
+        time = as_time(slot.start, location.time_zone)
         days.setdefault(time.day, []).append(time)
     return list(days.items())
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from portal import wording
 from portal.db import db
 from portal.models import Client, Location, Provider, ServiceProvider, WorkingHours
-from portal.rules import availability, bookings, engagements, hours, kept, places
+from portal.rules import availability, bookings, glances, kept, places
 from portal.rules.actors import as_client
 from portal.rules.places import Wanted
 from tests import cast
@@ -162,13 +162,13 @@ def test_notice_and_how_far_ahead(theo: Provider) -> None:  # SB-3
 def test_no_more_days_are_looked_at_than_are_wanted(
     theo: Provider, monkeypatch: pytest.MonkeyPatch, at: datetime, most: int, looks: list[int]
 ) -> None:
-    looked, seen = list[int](), engagements.seen
+    looked, seen = list[int](), glances.seen
 
-    def noted(ids: Any, since: datetime, until: datetime, **more: Any) -> dict[int, list[hours.Span]]:
+    def noted(ids: Any, since: datetime, until: datetime, **more: Any) -> glances.Seen:
         looked.append((until - since).days)
         return seen(ids, since, until, **more)
 
-    monkeypatch.setattr(engagements, "seen", noted)
+    monkeypatch.setattr(glances, "seen", noted)
     assert len(walls(date(2026, 11, 23), days=14, at=at, most=most)) >= most
     assert looked == looks
 

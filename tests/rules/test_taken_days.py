@@ -28,6 +28,7 @@ from portal.rules import (
     availability,
     bookings,
     engagements,
+    glances,
     hours,
     kept,
     locations,
@@ -89,10 +90,14 @@ def clock(word: str) -> str:
     return f"{since:%H:%M}–{until:%H:%M}"
 
 
+def looked_at(*times: Any, at: datetime) -> dict[int, list[hours.Span]]:
+    return glances.seen(*times, at=at).providers
+
+
 def is_taken(provider: Provider, starts_at: datetime, at: datetime = AT, lasts: timedelta = HOUR) -> bool:
     """What is seen is what whoever takes it is told."""
     span = starts_at, starts_at + lasts
-    seen, taken = (ask([provider.id], *span, at=at) for ask in (engagements.seen, engagements.taken))
+    seen, taken = (ask([provider.id], *span, at=at) for ask in (looked_at, engagements.taken))
     first, last = hours.minute(span[0]), hours.minute_after(span[1])
     answers = {any(since < last and until > first for since, until in spans[provider.id]) for spans in (seen, taken)}
     assert len(answers) == 1
@@ -200,8 +205,8 @@ def test_who_changes_something_sees_it_before_it_is_kept(theo: Provider, rosa: C
 
 
 def is_taken_but_for(booking: Booking, provider: Provider) -> bool:
-    found = engagements.seen([provider.id], NINE, NINE + HOUR, at=AT, except_booking=booking.id)
-    return bool(found[provider.id])
+    found = glances.seen([provider.id], NINE, NINE + HOUR, at=AT, except_booking=booking.id)
+    return bool(found.providers[provider.id])
 
 
 def test_a_part_that_the_database_refuses_takes_nothing_of_the_rest_with_it(
@@ -253,6 +258,32 @@ def test_where_the_day_begins_before_that_of_utc_its_morning_is_taken(
     assert free[0].starts_at == opens + 2 * HOUR
 
 
+def test_where_the_pets_are_is_seen_at_the_same_glance(
+    theo: Provider, rosa: Client, biscuit: Pet, juno: Pet, desk: Actor
+) -> None:  # SB-5
+    """As it was changed a moment ago, and as it is kept from then on. A dog is groomed while it is in day care."""
+    minute, groom = hours.minute(NINE), cast.service("Full Groom")
+    agility = cast.session("Agility", NINE + 2 * HOUR)
+    other, late = minute + 120, timedelta(hours=5)
+
+    def seen(pets: list[Pet], of_service: int | None = None) -> list[hours.Span]:
+        return glances.seen([theo.id], NINE, NINE + late, at=AT, pets=pets, of_service=of_service).pets
+
+    with one_change():
+        cast.booking(rosa, [biscuit], "Full Groom", NINE, ends_at=NINE + HOUR, made_at=AT)
+        cast.booking(rosa, [biscuit], "Agility", agility.starts_at, session=agility, made_at=AT)
+        cast.booking(rosa, [biscuit, juno], "Daycare", NINE, made_at=AT)
+        given_up = cast.booking(rosa, [juno], "Full Groom", NINE, ends_at=NINE + HOUR, made_at=AT)
+        bookings.cancel(given_up, by=desk, at=AT - timedelta(minutes=10))
+        asked = ([biscuit],), ([biscuit], groom.id), ([juno],), ([biscuit, juno],), ([],)
+        live = [seen(*each) for each in asked]
+        assert kept.is_touched()
+    assert not kept.is_touched()
+    both = [(minute, minute + 60), (other, other + 60)]
+    assert live == [both, both[:1], [], both, []]
+    assert [seen(*each) for each in asked] == live
+
+
 def test_looking_reads_days_and_no_appointments(app: Flask, groom: Callable[..., Booking], theo: Provider) -> None:
     groom()
     said: list[str] = []
@@ -261,7 +292,7 @@ def test_looking_reads_days_and_no_appointments(app: Flask, groom: Callable[...,
     def hear(_: Any, __: Any, statement: str, *more: Any) -> None:
         said.append(statement)
 
-    engagements.seen([theo.id], NINE, NINE + HOUR, at=AT)
+    glances.seen([theo.id], NINE, NINE + HOUR, at=AT)
     event.remove(db.engine, "before_cursor_execute", hear)
     assert len(said) == 1
     assert "taken_day" in said[0]
