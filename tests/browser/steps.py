@@ -105,6 +105,11 @@ def press(page: Page, name: str) -> None:
     ready(page)
 
 
+def settled(page: Page) -> None:
+    """What came instead of a part has the focus where it wants it: before, it could take it away from what is typed."""
+    expect(page.locator(".htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
+
 def follow(page: Page, name: str | re.Pattern[str], to: Locator | None = None) -> None:
     """A link that leads to another page; looked for in the whole page, or in a part."""
     with page.expect_navigation():

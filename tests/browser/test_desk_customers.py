@@ -16,6 +16,7 @@ from tests.browser.steps import (
     ready,
     refusals,
     says,
+    settled,
 )
 
 
@@ -55,6 +56,7 @@ def test_two_customers_are_added_one_after_the_other(page: Page, app: Flask) -> 
     fill(page, First_name="Nora", Last_name="Berg", **{"E-mail": "rosa@example.com"})
     page.get_by_role("button", name="Add and Create New Customer").click()
     expect(page.get_by_role("link", name="Open the profile of Rosa Delgado")).to_be_visible()
+    settled(page)
     page.get_by_label("E-mail", exact=True).fill("nora@example.com")
     press(page, "Add and Create New Customer")
     says(page, "Nora Berg is added.")
