@@ -62,7 +62,7 @@ def test_more_than_five_show_view_all(browse: Browse, rosa: Client, biscuit: Pet
 
 def test_a_long_list_goes_on_where_it_stopped(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # BK-1
     for day in range(60):
-        cast.booking(rosa, [biscuit], "Daycare", soon(days=-day - 1), made_at=soon(days=-90))
+        cast.booking(rosa, [biscuit], "Full Groom", soon(days=-day - 1), made_at=soon(days=-90))
     browser, seen, address = browse(rosa), [], "/bookings/past"
     while address:
         page = browser.swap(address, "get").text
