@@ -57,6 +57,13 @@ def pet(owner: Client, name: str, animal: Animal) -> Pet:
     return row
 
 
+def one_of_many(number: int) -> Client:
+    """Somebody with a dog, and an e-mail of their own: one3@example.com."""
+    one = client(f"{7_000_000_000 + number}", "One", f"of many {number}", f"one{number}@example.com")
+    pet(one, "Dot", db.session.query(Animal).filter_by(name="Dog").one())
+    return one
+
+
 def gather() -> None:
     """Put everybody into an empty, migrated database."""
     business = db.session.query(Business).one()

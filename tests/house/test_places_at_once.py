@@ -25,17 +25,12 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def crowd(app: Flask, rosa: Client) -> list[Client]:
+def crowd(app: Flask) -> list[Client]:
     """Each with a dog, in an open shop."""
     cast.open_shop()
     for service in ("Agility", "Full Groom", "Boarding", "Daycare"):
         cast.service(service).cancel_allowed = True
-    dog = rosa.pets[0].animal
-    people = []
-    for number in range(CROWD):
-        one = cast.client(f"{7_000_000_000 + number}", "One", f"of many {number}", f"one{number}@example.com")
-        cast.pet(one, "Dot", dog)
-        people.append(one)
+    people = [cast.one_of_many(number) for number in range(CROWD)]
     db.session.commit()
     return people
 

@@ -12,7 +12,7 @@ from portal.db import db, one_change
 from portal.models import ClassDay, Location, Service, ServiceSession
 from portal.models.local_days import local_day
 from portal.rules import locations, session_drafts, session_plans, sessions
-from portal.rules.actors import Actor, as_member
+from portal.rules.actors import Actor
 from portal.rules.rhythms import weekly
 from tests import cast
 from tests.house.test_at_once import CROWD, meanwhile, together
@@ -20,17 +20,6 @@ from tests.house.test_at_once import CROWD, meanwhile, together
 AT = datetime(2026, 11, 2, 15, tzinfo=UTC)  # Monday, 10:00 in New York
 TUESDAY = date(2026, 11, 3)
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def maple(app: Flask) -> Location:
-    cast.open_shop()
-    return db.session.query(Location).filter_by(name="Maple Street").one()
-
-
-@pytest.fixture
-def by(nina: Any) -> Actor:
-    return as_member(nina)
 
 
 @pytest.fixture

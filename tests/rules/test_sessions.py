@@ -16,7 +16,6 @@ from portal.models import (
     Delivery,
     History,
     Location,
-    Member,
     Message,
     Outcome,
     Pet,
@@ -29,7 +28,7 @@ from portal.models import (
     WaitlistEntry,
 )
 from portal.rules import bookings, places, repetitions, rhythms, session_drafts, session_plans, sessions, waitlists
-from portal.rules.actors import Actor, as_client, as_member
+from portal.rules.actors import Actor, as_client
 from portal.rules.refused import Refused
 from portal.rules.rhythms import monthly, monthly_on, weekly
 from tests import cast
@@ -37,17 +36,6 @@ from tests import cast
 AT = cast.NOON  # a Monday
 FIRST = date(2026, 11, 24)
 ZONE = "America/New_York"
-
-
-@pytest.fixture
-def maple(app: object) -> Location:
-    cast.open_shop()
-    return db.session.query(Location).filter_by(name="Maple Street").one()
-
-
-@pytest.fixture
-def by(nina: Member) -> Actor:
-    return as_member(nina)
 
 
 def agility(maple: Location, by: Actor, rule: str = weekly([1]), **more: Any) -> list[ServiceSession]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.db import db, one_change
 from portal.models import Booking, Client, Location, Offering, Pet, VisitDay
 from portal.rules import bookings, locations, requests, visit_days
-from portal.rules.actors import Actor, as_member
+from portal.rules.actors import Actor
 from tests import cast
 from tests.house.test_at_once import CROWD, meanwhile, together
 
@@ -20,17 +20,6 @@ AT = cast.NOON  # a Monday
 EVENING = datetime(2026, 11, 26, 1, tzinfo=UTC)  # Wednesday, eight in the evening in New York
 WEDNESDAY = date(2026, 11, 25)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def maple(app: Flask) -> Location:
-    cast.open_shop()
-    return db.session.query(Location).filter_by(name="Maple Street").one()
-
-
-@pytest.fixture
-def by(nina: Any) -> Actor:
-    return as_member(nina)
 
 
 @pytest.fixture
@@ -161,10 +150,8 @@ def test_who_sets_the_clock_waits_for_whoever_has_just_looked_at_it(
 
 def test_what_is_booked_for_the_same_day_at_the_same_moment_is_all_counted(app: Flask, maple: Location) -> None:
     db.session.query(Offering).update({"places": None})
-    dog = db.session.query(Pet).filter_by(name="Biscuit").one().animal
     for number in range(CROWD):
-        one = cast.client(f"{7_000_000_000 + number}", "One", f"of many {number}", f"one{number}@example.com")
-        cast.pet(one, "Dot", dog)
+        cast.one_of_many(number)
     db.session.commit()
 
     def book(number: int) -> str:
