@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Date, Integer, and_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Date, and_, bindparam, delete, func, or_, select, text, update
 
+from portal.among import among
 from portal.models import ClassDay, Location, ServiceSession
 from portal.rules import kept
 from portal.rules.kept import Kept, Key
@@ -12,10 +13,9 @@ SESSION: Any = ServiceSession.__table__
 TABLE: Any = ClassDay.__table__
 CLOCK = ("time_zone",)
 NAMES = "on_day", "of_service", "at_location"
-IDS, PLACES = bindparam("ids", type_=Integer, expanding=True), bindparam("places", type_=Integer, expanding=True)
 KEYS = (
     select(SESSION.c.day, SESSION.c.service_id, SESSION.c.location_id)
-    .where(or_(SESSION.c.id.in_(IDS), SESSION.c.location_id.in_(PLACES)))
+    .where(or_(among(SESSION.c.id, "ids"), among(SESSION.c.location_id, "places")))
     .distinct()
 )
 # Held from here on: whoever else counts the same day waits, and then sees what was written here.

@@ -17,7 +17,7 @@ from portal.models import (
     WaitlistEntry,
 )
 from portal.rules import given_by
-from portal.rules.occupancy import IS_OPEN, SESSIONS, TAKEN_IN_SESSION, excepting
+from portal.rules.occupancy import IS_OPEN, TAKEN_IN_SESSION, excepting, one_of_the_sessions
 from portal.rules.time_obstacles import limit
 from portal.rules.turns import line_of
 
@@ -110,7 +110,7 @@ PLACES: AnySelect = (
     )
     .join(Service, Service.id == ServiceSession.service_id)
     .join(Location, Location.id == ServiceSession.location_id)
-    .where(ServiceSession.id.in_(SESSIONS))
+    .where(one_of_the_sessions(ServiceSession.id))
 )
 
 

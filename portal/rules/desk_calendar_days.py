@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, and_, bindparam, func, literal_column, select, true, union_all
 
+from portal.among import among
 from portal.db import AnySelect, Instant
 from portal.models import (
     Booking,
@@ -63,7 +64,7 @@ def on_day(row: Any, table: Any) -> Any:
 
 
 def at(place: Any, span: int) -> Any:
-    return place.in_(bindparam(f"places_{span}", type_=Integer, expanding=True))
+    return among(place, f"places_{span}")
 
 
 def gives(given: Any, id: Any, of: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Date, Integer, bindparam, func, literal_column, select, union_all
 
+from portal.among import among
 from portal.db import AnySelect, rows_of
 from portal.models import Booking, ClassDay, Service, ServiceKind, ServiceSession, VisitDay
 from portal.rules.desk_calendar_days import (
@@ -23,7 +24,6 @@ from portal.rules.occupancy import HOUSED
 
 WORDS = "classes", "appointments", "in day care", "overnight"
 FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
-PLACES = bindparam("places", type_=Integer, expanding=True)
 NONE: Any = literal_column("0", Integer)
 
 
@@ -47,12 +47,12 @@ def month(spans: Sequence[Span], provider_id: int | None) -> Iterator[dict[str, 
 @cache
 def every(spans: int) -> Any:
     """Of those who stay, how many are there in the first night, and how many more or fewer in each of the others."""
-    here = VisitDay.day.between(FIRST, LAST), VisitDay.location_id.in_(PLACES)
+    here = VisitDay.day.between(FIRST, LAST), among(VisitDay.location_id, "places")
     nights = total(VisitDay.arriving - VisitDay.leaving, Service.kind == ServiceKind.STAY, VisitDay.day > FIRST)
     care = total(VisitDay.arriving, Service.kind == ServiceKind.DAY)
     visits = select(VisitDay.day, NONE, total(VisitDay.bookings, Service.kind.not_in(HOUSED)), care, nights)
     classes = select(ClassDay.day, func.sum(ClassDay.sessions), NONE, NONE, NONE).where(
-        ClassDay.day.between(FIRST, LAST), ClassDay.location_id.in_(PLACES)
+        ClassDay.day.between(FIRST, LAST), among(ClassDay.location_id, "places")
     )
     first = [
         select(FIRST, NONE, NONE, NONE, func.coalesce(func.sum(inside(span)), 0)).where(

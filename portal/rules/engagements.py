@@ -17,6 +17,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from portal.among import among
 from portal.db import Instant, rows_of
 from portal.models import (
     Booking,
@@ -38,7 +39,6 @@ from portal.rules.stretches import stretched
 LONGEST = timedelta(days=1)  # a class
 BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a service has no longer ones
 EARLIEST = bindparam("earliest", type_=Instant)
-PROVIDERS = bindparam("provider_ids", type_=Integer, expanding=True)
 NONE: Any = literal_column("0", Integer)
 # Adds nothing; but now these are found by their time first, and no database begins with all that somebody ever did.
 FIRST: Any = literal_column("0", Integer)
@@ -70,11 +70,14 @@ def meets(of: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return of.starts_at < UNTIL, of.ends_at > SINCE
 
 
+def one_of_them(provider_id: Any) -> ColumnElement[bool]:
+    return among(provider_id, "provider_ids")
+
+
 def with_one_of_them(provider_id: Any, id: Any) -> ColumnElement[bool]:
     """Asked of each one that is found by its time: neither looked for once for each provider, nor sifted beforehand out
     of all that providers ever did, which SQLite would do with a question about the provider alone."""
-    asked: ColumnElement[bool] = (provider_id + id * FIRST).in_(PROVIDERS)
-    return asked
+    return one_of_them(provider_id + id * FIRST)
 
 
 # By length, as some appointments go on for days. Looked at, but never found by: before any moment lie all the years
@@ -113,12 +116,10 @@ GIVEN = (
 HELD = (
     select(*BUFFERS_OF, whose(Offer.provider_id, Offer))
     .join(Service, Service.id == Offer.service_id)
-    .where(Offer.provider_id.in_(PROVIDERS), *meets(Offer), *IS_OPEN)
+    .where(one_of_them(Offer.provider_id), *meets(Offer), *IS_OPEN)
     .group_by(Service.id, *BUFFERS_OF)
 )
-AWAY = select(NONE, NONE, whose(TimeOff.provider_id, TimeOff)).where(
-    TimeOff.provider_id.in_(PROVIDERS), *meets(TimeOff)
-)
+AWAY = select(NONE, NONE, whose(TimeOff.provider_id, TimeOff)).where(one_of_them(TimeOff.provider_id), *meets(TimeOff))
 TAKEN = union_all(select(*BUFFERS_OF, BOOKED).where(Service.kind == ServiceKind.INDIVIDUAL), GIVEN, HELD, AWAY)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, bindparam, exists, literal_column, or_, select, union_all
 
+from portal.among import among
 from portal.db import rows_of
 from portal.models import (
     Attendance,
@@ -29,10 +30,10 @@ from portal.rules.engagements import (
     BUFFERS_OF,
     HELD,
     NONE,
-    PROVIDERS,
     around,
     by_provider,
     meets,
+    one_of_them,
     span,
     taken,
     times_of,
@@ -55,7 +56,7 @@ def number(told: int) -> Any:
 DAYS = (
     select(number(OF_DAYS), TakenDay.provider_id, packed(TakenDay.spans))
     .where(
-        TakenDay.provider_id.in_(PROVIDERS),
+        one_of_them(TakenDay.provider_id),
         TakenDay.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
     )
     .group_by(TakenDay.provider_id)
@@ -81,8 +82,8 @@ ELSEWHERE = (
     .join(Service, Service.id == Booking.service_id)
     .where(
         Booking.client_id == bindparam("client_id", type_=Integer),
-        BookingPet.pet_id.in_(bindparam("pet_ids", type_=Integer, expanding=True)),
-        Service.kind.not_in(HOUSED),
+        among(BookingPet.pet_id, "pet_ids"),
+        *(Service.kind != kind for kind in HOUSED),
         or_(SERVICE == NONE, Service.id == SERVICE),
         *meets(Booking),
     )

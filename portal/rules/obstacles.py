@@ -38,6 +38,7 @@ def obstacles(
     except_offer: int | None = None,
     back: str = "",
     house: House | None = None,
+    told: Demands | None = None,
     at: datetime,
 ) -> list[Obstacle]:
     """As much as can be said so far: what has not been chosen yet is not judged. `back` is where mending returns to.
@@ -51,7 +52,7 @@ def obstacles(
     found += of_the_service(service)
     if except_booking is None:
         found += of_access(client, service, by_link, starts_at, house, at)
-    told = demands(service, pets, location)
+    told = told or demands(service, pets, location)
     found += of_the_place(service, location, session, told.offered, back)
     if starts_at and location:
         ends_at = ends_at or starts_at + timedelta(minutes=places.minutes_of(service, len(pets)))

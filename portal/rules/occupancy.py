@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, or_, select, union_all
 
 from portal import wording
+from portal.among import among
 from portal.db import AnySelect, Instant, rows_of
 from portal.models import (
     Attendance,
@@ -25,13 +26,16 @@ AT = bindparam("at", type_=Instant)
 SINCE, UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
 LOCATION = bindparam("location_id", type_=Integer)
 SERVICE = bindparam("service_id", type_=Integer)
-SESSIONS = bindparam("session_ids", type_=Integer, expanding=True)
 IS_OPEN = (
     Offer.ended_at.is_(None),
     Offer.until > AT,
     Offer.id != bindparam("except_offer", type_=Integer),
 )
 HOUSED = (ServiceKind.DAY, ServiceKind.STAY)
+
+
+def one_of_the_sessions(id: Any) -> ColumnElement[bool]:
+    return among(id, "session_ids")
 
 
 def holding(*columns: Any) -> AnySelect:
@@ -51,7 +55,7 @@ def holding(*columns: Any) -> AnySelect:
 
 PETS_IN_SESSIONS = (
     holding(Booking.service_session_id, -func.sum(Booking.pet_count))
-    .where(Booking.service_session_id.in_(SESSIONS))
+    .where(one_of_the_sessions(Booking.service_session_id))
     .group_by(Booking.service_session_id)
 )
 BOOKED = holding(func.coalesce(func.sum(Booking.pet_count), 0)).where(Booking.service_session_id == ServiceSession.id)
@@ -64,10 +68,10 @@ TAKEN_IN_SESSION = (
 )
 LEFT = union_all(
     select(ServiceSession.id, case((ServiceSession.called_off_at.is_(None), ServiceSession.capacity), else_=0)).where(
-        ServiceSession.id.in_(SESSIONS)
+        one_of_the_sessions(ServiceSession.id)
     ),
     PETS_IN_SESSIONS,
-    select(Offer.service_session_id, -Offer.places).where(Offer.service_session_id.in_(SESSIONS), *IS_OPEN),
+    select(Offer.service_session_id, -Offer.places).where(one_of_the_sessions(Offer.service_session_id), *IS_OPEN),
 )
 # By service and length, so that one index tells all of it: what is over, and what is later, is not even looked at.
 OVER = stretches("over")

@@ -30,7 +30,7 @@ LOCATION, OFFERING = (of.with_for_update(key_share=True) for of in (OF_LOCATION,
 SESSION = select(ServiceSession.id).where(ServiceSession.id == ID).with_for_update(key_share=True)
 PROVIDERS = (
     select(Provider.id)
-    .where(Provider.id.in_(engagements.PROVIDERS))
+    .where(engagements.one_of_them(Provider.id))
     .order_by(Provider.id)
     .with_for_update(key_share=True)
 )

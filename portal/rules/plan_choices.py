@@ -1,4 +1,5 @@
-"""What can be chosen with a service: its locations, its add-ons, and who gives it where. One query."""
+"""What can be chosen with a service: its locations, its add-ons, who gives it where, and for which animals it is. One
+query."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, select
 from portal.db import AnySelect, db
 from portal.models import AddOn, Location, Offering, Service, ServiceAddOn
 from portal.rules import frames
+from portal.rules.demands import ANIMALS, as_animals
 from portal.rules.frames import Frame
 from portal.rules.packing import packed, unpacked
 
@@ -30,6 +32,7 @@ class Choices:
     service: Service
     locations: list[Location]
     extras: list[Extra]
+    animals: dict[int, str]
     told: dict[int, Sequence[Any]]
 
     def frame(self, location: Location) -> Frame:
@@ -45,7 +48,7 @@ EXTRAS = (
     .scalar_subquery()
 )
 CHOICES: AnySelect = (
-    select(Service, Location, EXTRAS, *frames.COLUMNS)
+    select(Service, Location, EXTRAS, ANIMALS, *frames.COLUMNS)
     .outerjoin(Offering, Offering.service_id == Service.id)
     .outerjoin(Location, and_(Location.id == Offering.location_id, Location.deactivated_at.is_(None)))
     .where(Service.id == bindparam("service_id", type_=Integer))
@@ -57,9 +60,10 @@ def choices(service_id: int) -> Choices | None:
     rows = db.session.execute(CHOICES, {"service_id": service_id}).all()
     if not rows:
         return None
-    service, _, extras, *_ = rows[0]
-    there = {place: told for _, place, _, *told in rows if place}
-    return Choices(service, list(there), listed(extras), {place.id: told for place, told in there.items()})
+    service, _, extras, animals, *_ = rows[0]
+    there = {place: told for _, place, _, _, *told in rows if place}
+    of_places: dict[int, Sequence[Any]] = {place.id: told for place, told in there.items()}
+    return Choices(service, list(there), listed(extras), as_animals(animals), of_places)
 
 
 def listed(told: str | None) -> list[Extra]:

@@ -10,7 +10,8 @@ from portal.business_here import House
 from portal.chosen import Chosen
 from portal.db import db
 from portal.models import Client, Location, Pet, Series, Service, ServiceKind, ServiceSession
-from portal.rules import access
+from portal.rules import access, demands
+from portal.rules.demands import Demands
 from portal.rules.frames import Frame, Person
 from portal.rules.plan_choices import Choices, Extra, choices
 
@@ -49,6 +50,7 @@ class Plan:
     tell: bool = True
     house: House | None = None  # where it is known already
     frame: Frame | None = None  # within which times, days and nights are looked for
+    can: Choices | None = None  # as it was read with the service
 
     @property
     def kind(self) -> ServiceKind | None:
@@ -98,13 +100,19 @@ class Plan:
         """For each pet, by the add-ons."""
         return sum(add_on.minutes for add_on in self.add_ons)
 
+    def demands(self) -> Demands | None:
+        """What the service asks of the pets."""
+        if self.can is None:
+            return None
+        return demands.known(self.can.service, self.pets, self.can.animals, self.location in self.can.locations)
+
 
 def plan(
     chosen: Chosen, client: Client | None, *, by_staff: bool = False, house: House | None = None, at: datetime
 ) -> Plan:
     """Whatever was chosen that is not there, or not theirs to see, counts as not chosen."""
     made = Plan(chosen, client, by_staff=by_staff, house=house)
-    can = find_service(made, at)
+    made.can = can = find_service(made, at)
     if made.service or chosen.pet:
         find_pets(made)
     if can:

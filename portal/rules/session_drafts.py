@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, bindparam, false, select, true, union_all
 
 from portal import wording
+from portal.among import among
 from portal.db import Instant, atomic, rows_of
 from portal.models import (
     Booking,
@@ -24,13 +25,13 @@ from portal.models import (
 )
 from portal.rules import repetitions, rhythms, sessions
 from portal.rules.actors import Actor
-from portal.rules.engagements import PROVIDERS
+from portal.rules.engagements import one_of_them
 from portal.rules.occupancy import LOCATION, SINCE, UNTIL, holding
 from portal.rules.refused import Refused
 from portal.rules.session_plans import Plan, plan_of
 from portal.rules.sessions import Scope
 
-APART = bindparam("apart", type_=Integer, expanding=True)
+IS_APART = among(ServiceSession.id, "apart")
 EARLIEST = bindparam("earliest", type_=Instant)  # what is not over by then began after
 AHEAD = (
     ServiceSession.called_off_at.is_(None),
@@ -44,7 +45,7 @@ WORK = union_all(
     .join(BookingProvider, BookingProvider.booking_id == Booking.id)
     .join(Service, Service.id == Booking.service_id)
     .where(
-        BookingProvider.provider_id.in_(PROVIDERS),
+        one_of_them(BookingProvider.provider_id),
         Service.kind == ServiceKind.INDIVIDUAL,
         Booking.location_id.in_(select(Location.id)),  # all of them, so that the index by location and time serves
         Booking.starts_at > EARLIEST,
@@ -54,15 +55,15 @@ WORK = union_all(
     select(SessionProvider.provider_id, ServiceSession.starts_at, ServiceSession.ends_at, Service.name, false())
     .join(ServiceSession, ServiceSession.id == SessionProvider.service_session_id)
     .join(Service, Service.id == ServiceSession.service_id)
-    .where(SessionProvider.provider_id.in_(PROVIDERS), ServiceSession.id.not_in(APART), *AHEAD),
+    .where(one_of_them(SessionProvider.provider_id), ~IS_APART, *AHEAD),
     select(TimeOff.provider_id, TimeOff.starts_at, TimeOff.ends_at, TimeOff.reason, true()).where(
-        TimeOff.provider_id.in_(PROVIDERS), TimeOff.starts_at < UNTIL, TimeOff.ends_at > SINCE
+        one_of_them(TimeOff.provider_id), TimeOff.starts_at < UNTIL, TimeOff.ends_at > SINCE
     ),
 )
 TWINS = select(ServiceSession.starts_at).where(
     ServiceSession.service_id == bindparam("service_id", type_=Integer),
     ServiceSession.location_id == LOCATION,
-    ServiceSession.id.not_in(APART),
+    ~IS_APART,
     *AHEAD,
 )
 CLOSED = select(Closure.first_day, Closure.last_day, Closure.reason).where(

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from portal.among import among
 from portal.models import (
     Attendance,
     Booking,
@@ -63,9 +64,11 @@ CLASS_TIMES = ServiceSession.starts_at, ServiceSession.ends_at, NONE, NONE
 CLASSES = select(SessionProvider.provider_id, *CLASS_TIMES).join(
     ServiceSession, ServiceSession.id == SessionProvider.service_session_id
 )
-IDS = bindparam("ids", type_=Integer, expanding=True)
-OF_BOOKINGS, OF_SERVICES = APPOINTMENTS.where(Booking.id.in_(IDS)), APPOINTMENTS.where(Booking.service_id.in_(IDS))
-OF_CLASSES = CLASSES.where(ServiceSession.id.in_(IDS))
+OF_BOOKINGS, OF_SERVICES = (
+    APPOINTMENTS.where(among(Booking.id, "ids")),
+    APPOINTMENTS.where(among(Booking.service_id, "ids")),
+)
+OF_CLASSES = CLASSES.where(among(ServiceSession.id, "ids"))
 OFFERED: Any = aliased(Service)
 # Found by their time, service by service: nobody looks through all that a provider ever did.
 BOOKED = (

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, Integer, bindparam, delete, func, select, text, true, update
+from sqlalchemy import Connection, Date, bindparam, delete, func, select, text, true, update
 
+from portal.among import among
 from portal.db import Instant
 from portal.models import Booking, BookingPet, Cancellation, Decision, Location, VisitDay
 from portal.models.local_days import local_day
@@ -24,11 +25,10 @@ PLACE = "starts_at", "ends_at", "service_id", "service", "location_id", "locatio
 OF_BOOKING = BookingPet, Cancellation, Decision
 # In place of a service and a moment: of all services, at any time.
 ALL, EVER = 0, datetime(1, 1, 1, tzinfo=UTC)
-IDS, PLACES = bindparam("ids", type_=Integer, expanding=True), bindparam("places", type_=Integer, expanding=True)
 VISITS = select(Booking.location_id, Booking.service_id, Booking.starts_at, Booking.ends_at).where(
-    Booking.id.in_(IDS), Booking.service_session_id.is_(None)
+    among(Booking.id, "ids"), Booking.service_session_id.is_(None)
 )
-ZONES = select(Location.id, Location.time_zone).where(Location.id.in_(PLACES))
+ZONES = select(Location.id, Location.time_zone).where(among(Location.id, "places"))
 # Who sets a clock waits until nobody is about to write by the old one; who writes looks at the clock after that.
 BESIDE_OTHERS = text("LOCK TABLE visit_day IN ROW EXCLUSIVE MODE")
 WITHOUT_OTHERS = text("LOCK TABLE visit_day IN EXCLUSIVE MODE")

@@ -128,6 +128,7 @@ def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]
         by_link=True,
         back=here(way, plan),
         house=business(),
+        told=plan.demands(),
         at=at,
     )
     return obstacles.for_staff(found) if way.desk else found
