@@ -54,7 +54,13 @@ def test_the_queue_shows_the_certificate_beside_the_date(  # VAX-3
     browser = browse(theo)
     page = browser.get(QUEUE).text
     current, rest = page.split('id="next"')
-    for words in ("Rabies, Biscuit", f'<iframe src="{QUEUE}/{first.id}/record', 'value="2027-05-01"', "Rosa Delgado"):
+    for words in (
+        "Rabies, Biscuit",
+        f'<iframe src="{QUEUE}/{first.id}/record',
+        "Open the file itself",
+        'value="2027-05-01"',
+        "Rosa Delgado",
+    ):
         assert words in current
     assert "Rabies, Juno" in rest
     assert badge(browser) == "2"
