@@ -11,15 +11,12 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Date,
     Integer,
     bindparam,
     delete,
     literal_column,
     select,
-    text,
     union_all,
-    update,
 )
 from sqlalchemy.orm import aliased
 
@@ -41,6 +38,7 @@ from portal.rules import hours, kept
 from portal.rules.engagements import BUFFERS, EARLIEST, FIRST, IS_THERE, LONGEST, meets, with_one_of_them
 from portal.rules.hours import Span
 from portal.rules.kept import Kept, Key
+from portal.rules.kept_days import KeptDays
 from portal.rules.occupancy import OVER
 from portal.rules.states import COUNTS
 from portal.rules.stretches import stretched
@@ -97,12 +95,7 @@ GIVEN = (
 )
 STANDING = union_all(BOOKED, GIVEN)
 EVERY = union_all(APPOINTMENTS.where(COUNTS), CLASSES.where(ServiceSession.called_off_at.is_(None)))
-# Held from here on: whoever else writes the same day waits, and then sees what was written here.
-HOLD = text("""INSERT INTO taken_day (provider_id, day, spans) VALUES (:provider, :on_day, '')
-ON CONFLICT (provider_id, day) DO UPDATE SET spans = taken_day.spans""").bindparams(bindparam("on_day", type_=Date))
-THIS = TABLE.c.provider_id == bindparam("provider"), TABLE.c.day == bindparam("on_day")
-WRITE = update(TABLE).where(*THIS).values(spans=bindparam("told"))
-FREE = delete(TABLE).where(*THIS, TABLE.c.spans == "")
+DAYS = KeptDays(TABLE, {"spans": ""}, spans=bindparam("told"))
 
 
 def keys_of(connection: Connection, rows: list[Any]) -> set[Key]:
@@ -131,18 +124,15 @@ def days_of(since: int, until: int) -> list[date]:
 
 
 def write(connection: Connection, keys: list[Key]) -> None:
-    held = [{"provider": provider_id, "on_day": day} for provider_id, day in keys]
-    connection.execute(HOLD, held)
-    connection.execute(WRITE, [{**one, "told": on_day(connection, *key)} for one, key in zip(held, keys, strict=True)])
-    connection.execute(FREE, held)
+    DAYS.write(connection, keys, on_day)
 
 
-def on_day(connection: Connection, provider_id: int, day: date) -> str:
+def on_day(connection: Connection, provider_id: int, day: date) -> dict[str, str]:
     begins = hours.moment((day - EPOCH).days * hours.DAY)
     since, until = begins - BUFFERS, begins + DAY + BUFFERS
     around = {"since": since, "until": until, "earliest": since - LONGEST, **stretched("over", until)}
     told = (span(*times) for times in connection.execute(STANDING, {"provider_ids": [provider_id], **around}))
-    return words_of(day, (one for one in told if day in days_of(*one)))
+    return {"told": words_of(day, (one for one in told if day in days_of(*one)))}
 
 
 def words_of(day: date, spans: Iterable[Span]) -> str:
@@ -163,8 +153,7 @@ def every(connection: Connection) -> dict[Key, str]:
 
 def write_all(connection: Connection) -> None:
     connection.execute(delete(TABLE))
-    if rows := [{"provider_id": id, "day": day, "spans": words} for (id, day), words in every(connection).items()]:
-        connection.execute(TABLE.insert(), rows)
+    DAYS.put(connection, {key: [words] for key, words in every(connection).items()})
 
 
 kept.KEPT.append(Kept(keys_of, write, write_all))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, bindparam, delete, func, select, text, true, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, select, text, true
 
 from portal.among import among
 from portal.db import Instant
@@ -15,6 +15,7 @@ from portal.models.local_days import local_day
 from portal.rules import kept
 from portal.rules.class_days import CLOCK
 from portal.rules.kept import Kept, Key
+from portal.rules.kept_days import KeptDays
 from portal.rules.occupancy import midnight
 from portal.rules.states import IS_STANDING
 from portal.rules.stretches import OF_ANY_LENGTH
@@ -32,33 +33,20 @@ ZONES = select(Location.id, Location.time_zone).where(among(Location.id, "places
 # Who sets a clock waits until nobody is about to write by the old one; who writes looks at the clock after that.
 BESIDE_OTHERS = text("LOCK TABLE visit_day IN ROW EXCLUSIVE MODE")
 WITHOUT_OTHERS = text("LOCK TABLE visit_day IN EXCLUSIVE MODE")
-# Held from here on: whoever else counts the same day waits, and then sees what was written here.
-HOLD = text("""INSERT INTO visit_day (day, service_id, location_id, bookings, arriving, leaving)
-VALUES (:on_day, :of_service, :at_location, 0, 0, 0)
-ON CONFLICT (day, service_id, location_id) DO UPDATE SET bookings = visit_day.bookings""").bindparams(
-    bindparam("on_day", type_=Date)
-)
-THIS = (
-    TABLE.c.day == bindparam("on_day"),
-    TABLE.c.service_id == bindparam("of_service"),
-    TABLE.c.location_id == bindparam("at_location"),
-)
 ALONE = Booking.service_session_id.is_(None), IS_STANDING
-HERE = Booking.service_id == bindparam("of_service"), Booking.location_id == bindparam("at_location"), *ALONE
+THE_SERVICE, THE_LOCATION = bindparam("the_service_id", type_=Integer), bindparam("the_location_id", type_=Integer)
+HERE = Booking.service_id == THE_SERVICE, Booking.location_id == THE_LOCATION, *ALONE
 BEGINS, ENDS = bindparam("begins", type_=Instant), bindparam("ends", type_=Instant)
 COME = *HERE, Booking.starts_at >= BEGINS, Booking.starts_at < ENDS
 GO = *HERE, OF_ANY_LENGTH, Booking.ends_at >= BEGINS, Booking.ends_at < ENDS
 PETS: Any = func.coalesce(func.sum(Booking.pet_count), 0)
-COUNT = (
-    update(TABLE)
-    .where(*THIS)
-    .values(
-        bookings=select(func.count()).select_from(Booking).where(*COME).scalar_subquery(),
-        arriving=select(PETS).where(*COME).scalar_subquery(),
-        leaving=select(PETS).where(*GO).scalar_subquery(),
-    )
+DAYS = KeptDays(
+    TABLE,
+    {"bookings": 0, "arriving": 0, "leaving": 0},
+    bookings=select(func.count()).select_from(Booking).where(*COME).scalar_subquery(),
+    arriving=select(PETS).where(*COME).scalar_subquery(),
+    leaving=select(PETS).where(*GO).scalar_subquery(),
 )
-NO_MORE = delete(TABLE).where(*THIS, TABLE.c.bookings == 0, TABLE.c.leaving == 0)
 
 
 def keys_of(connection: Connection, rows: list[Any]) -> set[Key]:
@@ -79,22 +67,18 @@ def write(connection: Connection, keys: list[Key]) -> None:
     zones = zones_of(connection, {location_id for location_id, *_ in keys})
     parts = ((id, service_id, moment) for id, service_id, moment in keys if id not in whole)
     days = sorted({(local_day(moment, zones[id]), service_id, id) for id, service_id, moment in parts})
-    if days:
-        names = [on_day(*day, zones[day[2]]) for day in days]
-        for statement in (HOLD, COUNT, NO_MORE):
-            connection.execute(statement, names)
+    DAYS.write(connection, days, lambda _, day, __, id: edges(day, zones[id]))
     for id in whole:
         connection.execute(delete(TABLE).where(TABLE.c.location_id == id))
-        put(connection, every(connection, id))
+        DAYS.put(connection, every(connection, id))
 
 
 def zones_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     return {place.id: place.time_zone for place in connection.execute(ZONES, {"places": sorted(ids)})}
 
 
-def on_day(day: date, service_id: int, location_id: int, zone: str) -> dict[str, Any]:
-    edges = {"begins": midnight(day, zone), "ends": midnight(day + DAY, zone)}
-    return {"on_day": day, "of_service": service_id, "at_location": location_id, **edges}
+def edges(day: date, zone: str) -> dict[str, datetime]:
+    return {"begins": midnight(day, zone), "ends": midnight(day + DAY, zone)}
 
 
 def every(connection: Connection, location_id: int | None = None) -> dict[Key, list[int]]:
@@ -115,15 +99,9 @@ def every(connection: Connection, location_id: int | None = None) -> dict[Key, l
     return {key: counts for key, counts in found.items() if any(counts)}
 
 
-def put(connection: Connection, days: dict[Key, list[int]]) -> None:
-    names = [column.name for column in TABLE.columns]
-    if rows := [dict(zip(names, (*key, *counts), strict=True)) for key, counts in sorted(days.items())]:
-        connection.execute(TABLE.insert(), rows)
-
-
 def write_all(connection: Connection) -> None:
     connection.execute(delete(TABLE))
-    put(connection, every(connection))
+    DAYS.put(connection, every(connection))
 
 
 kept.KEPT.append(Kept(keys_of, write, write_all))
