@@ -4,7 +4,7 @@ import gzip
 import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -25,12 +25,13 @@ LEAST = 3
 
 
 class Times(NamedTuple):
-    """Of one call: microseconds of processor, how many times the bare page, queries, and bytes of HTML."""
+    """Of one call: microseconds of processor, how many times the bare page it takes and how many times its queries
+    alone take it, queries, and bytes of HTML."""
 
     microseconds: float
     ratio: float
     queries: float
-    query_microseconds: float
+    query_ratio: float
     plain: int
     compressed: int
 
@@ -63,39 +64,46 @@ def measure(page: Page, visitor: Visitor, empty: Visitor) -> Times:
         (spent(visitor, asked, TURNS), spent(empty, nothing, TURNS * len(asked)))
         for _ in range(max(LEAST, min(ROUNDS, rounds)))
     ]
-    count, query = asking(visitor, asked)
+    count, query = asking(visitor, asked, lambda: run(empty, nothing))
     calls = TURNS * len(asked)
     mine, bare = (statistics.median(side) for side in zip(*pairs, strict=True))
     return Times(
         microseconds=mine / calls * 1e6,
         ratio=mine / bare,
         queries=count,
-        query_microseconds=query * 1e6,
+        query_ratio=query,
         plain=plain,
         compressed=compressed,
     )
 
 
-def asking(visitor: Visitor, asked: list[Environ]) -> tuple[float, float]:
-    """Queries of one call, and the seconds of those that read."""
+def asking(visitor: Visitor, asked: list[Environ], bare: Callable[[], None]) -> tuple[float, float]:
+    """Queries of one call, and how many bare pages those take that read."""
     with heard() as said:
         run(visitor, asked)
     reading = [query for query in said if query[0].startswith(("SELECT", "WITH"))]
     with visitor.app.app_context():
-        seconds = sum(by_itself(*query) for query in reading)
+        ratios = [by_itself(*query, bare) for query in reading]
         db.session.remove()
-    return len(said) / len(asked), seconds / len(asked)
+    return len(said) / len(asked), sum(ratios) / len(asked)
 
 
-def by_itself(statement: str, values: Any) -> float:
-    """Processor time of one query with all its rows, the least of many: only the query itself can make that grow."""
+def by_itself(statement: str, values: Any, bare: Callable[[], None]) -> float:
+    """One query with all its rows against the bare page, in turns: of each the least of many. Only the query itself can
+    make that grow, for a slow minute of the machine slows both."""
     raw: Any = db.session.connection().connection.dbapi_connection
-    took, over = list[float](), time.perf_counter() + PATIENCE
+    took, beside, over = list[float](), list[float](), time.perf_counter() + PATIENCE
     while len(took) < LEAST or (len(took) < ROUNDS * TURNS and time.perf_counter() < over):
-        began = time.process_time()
-        raw.execute(statement, values).fetchall()
-        took.append(time.process_time() - began)
-    return min(took)
+        took.append(seconds(lambda: raw.execute(statement, values).fetchall()))
+        beside.append(seconds(bare))
+    return min(took) / min(beside)
+
+
+def seconds(act: Callable[[], Any]) -> float:
+    """Of processor."""
+    began = time.process_time()
+    act()
+    return time.process_time() - began
 
 
 def weighed(visitor: Visitor, asked: list[Environ]) -> tuple[int, int]:
@@ -108,9 +116,7 @@ def weighed(visitor: Visitor, asked: list[Environ]) -> tuple[int, int]:
 
 
 def spent(visitor: Visitor, asked: list[Environ], times: int) -> float:
-    began = time.process_time()
-    repeat(visitor, asked, times)
-    return time.process_time() - began
+    return seconds(lambda: repeat(visitor, asked, times))
 
 
 def repeat(visitor: Visitor, asked: list[Environ], times: int) -> None:
