@@ -35,13 +35,9 @@ def keys_of(connection: Connection, rows: list[Any]) -> set[Key]:
     return {tuple(row) for row in connection.execute(KEYS, {"ids": ids, "places": places})}
 
 
-def count(connection: Connection, keys: list[Key]) -> None:
-    DAYS.write(connection, keys)
-
-
 def count_all(connection: Connection) -> None:
     connection.execute(delete(TABLE))
     connection.execute(TABLE.insert().from_select([column.name for column in TABLE.columns], EVERY))
 
 
-kept.KEPT.append(Kept(keys_of, count, count_all))
+kept.KEPT.append(Kept(keys_of, DAYS.write, count_all))

@@ -6,19 +6,14 @@ from io import BytesIO
 import pytest
 
 from portal.db import db
-from portal.models import Client, Delivery, Document, History, Member, Message, Notice
+from portal.models import Client, Delivery, Document, History, Message, Notice
 from portal.rules import deliveries, document_letters, documents, folders, handouts, shelves
-from portal.rules.actors import as_client, as_member
+from portal.rules.actors import as_client
 from portal.rules.refused import Refused
 from tests import samples
 from tests.cast import NOON
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
-
-
-@pytest.fixture
-def by(nina: Member):  # type: ignore[no-untyped-def]
-    return as_member(nina)
 
 
 def put(client: Client, by, name: str = "Evaluation.pdf", *, visible: bool = False, at=NOON) -> Document:  # type: ignore[no-untyped-def]

@@ -25,14 +25,13 @@ from portal.models import (
     Gender,
     History,
     ImportState,
-    Member,
     Note,
     Pet,
     Vaccination,
     VaccineKind,
 )
 from portal.rules import client_imports, clients, customers, vaccines
-from portal.rules.actors import Actor, as_member
+from portal.rules.actors import Actor
 from portal.rules.imports import guesses, previews, runs
 from portal.rules.imports.choices import Choices, DateOrder, Duplicates, WithoutEmail, chosen
 from portal.rules.imports.dates import day
@@ -74,11 +73,6 @@ def wrong(row: ClientImport) -> list[tuple[int, str, str, str]]:
 
 def client(email: str) -> Client:
     return db.session.query(Client).filter_by(email=email).one()
-
-
-@pytest.fixture
-def by(nina: Member) -> Actor:
-    return as_member(nina)
 
 
 def table(*rows: str) -> str:

@@ -28,16 +28,11 @@ from portal.models import (
     WaitlistEntry,
 )
 from portal.rules import customers, email_changes, files, links, merges, messages, pet_merges, sign_ins, waitlists
-from portal.rules.actors import Actor, as_client, as_member
+from portal.rules.actors import Actor, as_client
 from portal.rules.refused import Refused
 from tests import cast, samples
 
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
-
-
-@pytest.fixture
-def by(nina: Member) -> Actor:
-    return as_member(nina)
 
 
 def history(field: str) -> list[tuple[str, str]]:

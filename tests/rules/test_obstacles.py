@@ -39,12 +39,6 @@ TOMORROW = NOON + timedelta(days=1)
 
 
 @pytest.fixture
-def maple(app: object) -> Location:
-    cast.open_shop()
-    return db.session.query(Location).filter_by(name="Maple Street").one()
-
-
-@pytest.fixture
 def groom(maple: Location) -> Service:
     return cast.service("Full Groom")
 

@@ -6,19 +6,13 @@ from io import BytesIO
 import pytest
 
 from portal.db import db
-from portal.models import Channel, Client, Delivery, Document, History, Member, Message, StoredDocument
+from portal.models import Channel, Client, Delivery, Document, History, Message, StoredDocument
 from portal.rules import files, handouts, sendings, shelves, storage
-from portal.rules.actors import as_member
 from portal.rules.refused import Refused
 from tests import samples
 from tests.cast import NOON
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def by(nina: Member):  # type: ignore[no-untyped-def]
-    return as_member(nina)
 
 
 def store(by, name: str = "House rules.pdf") -> StoredDocument:  # type: ignore[no-untyped-def]

@@ -301,7 +301,7 @@ def test_looking_reads_days_and_no_appointments(app: Flask, groom: Callable[...,
 
 @pytest.mark.only_on("sqlite", because="PostgreSQL counts its rows by itself")
 def test_a_day_is_found_by_its_time_before_rows_were_ever_counted(app: Flask) -> None:
-    words = taken_days.STANDING.compile(db.engine, compile_kwargs={"render_postcompile": True})
+    words = taken_days.STANDING.compile(db.engine)
     nothing = (None,) * len(words.positiontup or ())
     plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", nothing)
     assert any("(location_id=? AND service_id=? AND length=? AND ends_at>? AND ends_at<?)" in row[3] for row in plan)
