@@ -221,7 +221,7 @@ def sign_out() -> None:
 
 def here() -> ClientHere | MemberHere | None:
     """Whoever is signed in on this side, or nobody."""
-    person = current_user._get_current_object()
+    person = g.get("_login_user") or current_user._get_current_object()
     return person if isinstance(person, ClientHere | MemberHere) else None
 
 

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader
+from jinja2 import DictLoader, Environment, UndefinedError, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from portal.writer import escaped
@@ -69,6 +70,51 @@ def test_a_page_escapes_what_it_is_told_once(app: Flask, page: str, shown: str) 
 )
 def test_a_page_is_written_in_one_piece(app: Flask, page: str, shown: str) -> None:
     assert list(app.jinja_env.from_string(page).generate(wild="<i>")) == [shown]
+
+
+@pass_context
+def section(context: Context, more: str = "") -> str:
+    return f"{context['wild']}{context.get('one', '')}{more}"
+
+
+class Greeting:
+    word = "hello"
+
+    def __call__(self, more: str = "") -> str:
+        return f"called{more}"
+
+    def __getitem__(self, name: str) -> str:
+        return f"[{name}]"
+
+    def say(self, more: str = "") -> str:
+        return f"said{more}"
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("{{ section() }}", "&lt;i&gt;"),
+        ("{% for it in 'xy' %}{% set one = it %}{{ section(more='!') }}{% endfor %}", "&lt;i&gt;x!&lt;i&gt;y!"),
+        ("{{ greeting() }}{{ greeting('<') }}{{ greeting.say(more='<') }}", "calledcalled&lt;said&lt;"),
+        ("{% for one in 'x' %}{{ greeting(one) }}{{ {one: wild}.get(one) }}{% endfor %}", "calledx&lt;i&gt;"),
+        ("{% autoescape false %}{% macro say() %}{{ wild }}{% endmacro %}{{ say() }}{% endautoescape %}", "<i>"),
+        ("{% macro say(a, b='<') %}{{ a }}{{ b }}{% endmacro %}{{ say('>', b=1) }}{{ say('>') }}", "&gt;1&gt;&lt;"),
+        ("{{ greeting.word }}{{ greeting.none_such }}{{ {'a': 1}.a }}{{ greeting.word.title() }}", None),
+        ("{{ nothing.word is defined }}", None),
+        ("{{ greeting.word.none_such is defined }}{{ greeting.say.none_such }}", "False"),
+    ],
+)
+def test_what_is_called_and_what_it_has_is_found_as_everywhere(app: Flask, page: str, shown: str | None) -> None:
+    told = {"wild": "<i>", "section": section, "greeting": Greeting()}
+    plain = Environment(autoescape=True, undefined=app.jinja_env.undefined)
+    answers = []
+    for environment in (plain, app.jinja_env):
+        try:
+            answers.append(environment.from_string(page).render(told))
+        except UndefinedError as error:
+            answers.append(str(error))
+    assert answers[0] == answers[1]
+    assert shown in (None, answers[1])
 
 
 def test_a_layout_has_what_its_pages_add(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
