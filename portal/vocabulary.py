@@ -160,6 +160,8 @@ def init_app(app: Flask) -> None:
         month=lambda when: wording.MONTHS[when.month],
         span=booking_span,
         hours=wording.hours,
+        between=wording.between,
+        to_the_minute=wording.to_the_minute,
         starts=booking_starts,
         machine_start=lambda row: wording.machine(row.starts_at, row.zone),
         moment=wording.moment,

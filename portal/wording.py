@@ -115,6 +115,7 @@ def hours(starts: datetime, ends: datetime, zone: str) -> str:
 
 
 def between(begin: datetime, end: datetime) -> str:
+    """The same of local times."""
     first = clock(begin)
     if (begin.hour < 12) == (end.hour < 12):
         first = first[:-3]
@@ -126,6 +127,10 @@ def machine(at: datetime, zone: str, now: datetime | None = None) -> str:
     here = local(at, zone)
     if now and here.date() == today_in(zone, now):
         return f"{here.hour:02}:{here.minute:02}"
+    return to_the_minute(here)
+
+
+def to_the_minute(here: datetime) -> str:
     return here.isoformat(timespec="minutes")
 
 

@@ -26,6 +26,7 @@ from portal.db import db
 from portal.gateways import files
 from portal.models import (
     UNSETTLED,
+    AppointmentDay,
     Booking,
     ClassDay,
     Client,
@@ -45,7 +46,12 @@ SECRET = "not-a-secret-not-a-secret-not-a-secret"
 Browse = Callable[..., "Browser"]
 # Where there is none of these, nothing can be kept of them that is not so.
 ANYTHING = select(
-    or_(*(exists().select_from(model) for model in (Booking, ServiceSession, ClassDay, TakenDay, VisitDay)))
+    or_(
+        *(
+            exists().select_from(model)
+            for model in (Booking, ServiceSession, ClassDay, TakenDay, VisitDay, AppointmentDay)
+        )
+    )
 )
 DEAR = passwords.hasher, passwords.NOBODY
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), DEAR[1].replace(f"m={passwords.MEMORY_KIB}", "m=8")
@@ -151,8 +157,10 @@ def miscounted() -> set[Any]:
     """Days that say they had more or fewer classes, bookings or pets than they have."""
     kept = select(ClassDay.day, ClassDay.service_id, ClassDay.location_id, ClassDay.sessions)
     classes = {*map(tuple, db.session.execute(kept))} ^ {*map(tuple, db.session.execute(class_days.EVERY))}
-    told = {tuple(row) for row in db.session.execute(select(*VisitDay.__table__.columns))}
-    return classes | told ^ {(*key, *of) for key, of in visit_days.every(db.session.connection()).items()}
+    for days, rows in zip(visit_days.DAYS, visit_days.every(db.session.connection()), strict=True):
+        told = {tuple(row) for row in db.session.execute(select(*days.table.columns))}
+        classes |= told ^ {(*key, *of) for key, of in rows.items()}
+    return classes
 
 
 def mistaken() -> set[Any]:

@@ -2,6 +2,7 @@
 
 from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, of_pet, words
 from portal.models.bookings import (
+    AppointmentDay,
     Attendance,
     Booking,
     BookingAddOn,
@@ -85,6 +86,7 @@ __all__ = [
     "AccountNumber",
     "AddOn",
     "Animal",
+    "AppointmentDay",
     "Attachment",
     "Attendance",
     "Attribute",

@@ -152,16 +152,24 @@ class TakenDay(Base):
 
 
 class VisitDay(Base):
-    """How much comes and goes on a day of one service at one location, by the clock there: bookings that stand, but for
-    those in a session. Kept, so that a month need not read them all; there only with such bookings, as ClassDay."""
+    """How many pets come and go on a day, in day care or for the night: of one service at one location, by the clock
+    there. Kept, so that a calendar need not read all bookings; there only where somebody comes or goes, as ClassDay."""
 
     __tablename__ = "visit_day"
     day: Mapped[date] = mapped_column(primary_key=True)
     service_id: Mapped[int] = mapped_column(primary_key=True)
     location_id: Mapped[int] = mapped_column(primary_key=True)
-    bookings: Mapped[int]  # that begin on it
-    arriving: Mapped[int]  # their pets
-    leaving: Mapped[int]  # pets of those that end on it
+    arriving: Mapped[int]
+    leaving: Mapped[int]
+
+
+class AppointmentDay(Base):
+    """How many appointments begin on a day at a location, whatever for. Kept, as VisitDay."""
+
+    __tablename__ = "appointment_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    location_id: Mapped[int] = mapped_column(primary_key=True)
+    bookings: Mapped[int]
 
 
 class BookingAddOn(Keyed, Base):

@@ -1,25 +1,29 @@
 """The calendar of the desk: a day, a week or a month, at one location or all, with one provider or all.
 
-Two queries: who and where there is, with closures and time off; and what is on, the first rows of each day.
+Three queries: who and where there is, with closures and time off; how much is on, and which are the first of each day;
+and what stands on the lines of these.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, bindparam, cast, literal, null, select, union_all
 
 from portal.db import Instant, rows_of
 from portal.models import Closure, Location, Provider, TimeOff
-from portal.rules import desk_calendar_months, desk_calendar_rows
+from portal.rules import desk_calendar_firsts, desk_calendar_months, desk_calendar_rows
 from portal.rules.desk_calendar_days import Span
 from portal.rules.desk_calendar_rows import Item
 from portal.rules.occupancy import midnight
 
 DAY = timedelta(days=1)
-# So many rows a day shows in its week, by itself, and by itself when all of it is asked for.
-MOST = {"week": 4, "day": 40, "all": 500}
+# So many rows a day shows in its week, by itself, and by itself when all of it is asked for; and so many where it has
+# more than that. In a week "more" stands where the fourth would; by itself, who has to ask for the rest loses nothing
+# by it, and a shorter list is there sooner.
+MOST = {"week": (4, 3), "day": (40, 24), "all": (500, 500)}
 FIRST, LAST = (bindparam(name, type_=Date) for name in ("first", "last"))
 SINCE, UNTIL = (bindparam(name, type_=Instant) for name in ("since", "until"))
 NO_WORD = literal("")
@@ -89,6 +93,10 @@ class Shown(NamedTuple):
     provider: int | None
 
     @property
+    def locations(self) -> list[tuple[int, str]]:
+        return [(place.id, place.name) for place in self.places]
+
+    @property
     def names(self) -> dict[int, str]:
         """Of locations, where there are several in view."""
         return {place.id: place.name for place in self.places} if len(self.places) > 1 and not self.place else {}
@@ -111,15 +119,14 @@ def calendar(
     place = next((one for one in places if one.id == location_id), None)
     provider = provider_id if provider_id in providers else None
     here = [place] if place else places
-    found = [Day(day) for day in days]
-    most = MOST.get("all" if whole and view == "day" else view, 0)
-    spans = spans_of(here, days)
-    if spans and view == "month":
-        for day, counts in zip(found, desk_calendar_months.month(spans, provider), strict=True):
-            day.counts = counts
-    elif spans:
-        for number, row in desk_calendar_rows.rows(spans, most, provider, at=at):
-            put(found[number], row)
+    spans = spans_of(here, days, whole=view != "month" or provider is not None)
+    if not spans:
+        found = [Day(day) for day in days]
+    elif view == "month":
+        counts = desk_calendar_months.month(spans, provider)
+        found = [Day(day, counts=counts) for day, counts in zip(days, counts, strict=True)]
+    else:
+        found = filled(spans, "all" if whole and view == "day" else view, provider, at=at)
     for kind, id, words, _, first, last, starts, ends in frame:
         if kind == "closed":
             close(found, next((one.name for one in here if one.id == id), ""), words, first, last)
@@ -128,23 +135,24 @@ def calendar(
     return Shown(found, places, providers, place, provider)
 
 
-def spans_of(places: Sequence[Place], days: Sequence[date]) -> list[Span]:
-    """Locations in several zones have days of their own."""
-    edges = [*days, days[-1] + DAY]
+def filled(spans: Sequence[Span], view: str, provider: int | None, *, at: datetime) -> list[Day]:
+    most, few = MOST[view]
+    firsts, rows, counts = desk_calendar_firsts.outline(spans, most, provider)
+    shown = [first if count <= most else first[:few] for first, count in zip(firsts, rows, strict=True)]
+    items = desk_calendar_rows.items(chain.from_iterable(shown), spans, at=at)
+    told = ([items[first] for first in of_day if first in items] for of_day in shown)
+    return [Day(*of_day) for of_day in zip(spans[0].days, told, rows, counts, strict=True)]
+
+
+def spans_of(places: Sequence[Place], days: Sequence[date], *, whole: bool) -> list[Span]:
+    """Locations in several zones have days of their own. A month knows by itself which days they are: only the first
+    midnights are looked for."""
+    edges = [*days, days[-1] + DAY] if whole else [days[0], days[0] + DAY]
     zones = sorted({place.zone for place in places})
     return [
         Span([place.id for place in places if place.zone == zone], zone, days, [midnight(day, zone) for day in edges])
         for zone in zones
     ]
-
-
-def put(day: Day, row: Item | tuple[str, int]) -> None:
-    if isinstance(row, Item):
-        day.items.append(row)
-        day.rows = row.rows
-    else:
-        name, count = row
-        day.counts[name] = day.counts.get(name, 0) + count
 
 
 def close(days: Sequence[Day], place: str, reason: str, first: date, last: date) -> None:

@@ -40,9 +40,7 @@ def columns(day: Day, providers: Mapping[int, str], only: int | None) -> Columns
     places = {column.provider_id: number for number, column in enumerate(named, 1)}
     found: dict[int, Hour] = {}
     for item in day.items:
-        hour_at(found, wording.local(item.starts_at, item.zone).hour).items.append(
-            (places.get(owner(item, only), len(named)), item)
-        )
+        hour_at(found, item.starts_at.hour).items.append((places.get(owner(item, only), len(named)), item))
     opening = min(found, default=8)
     for away in day.away:
         begins = wording.local(away.starts_at, away.zone).hour if away.starts_at else opening

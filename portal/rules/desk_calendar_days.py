@@ -1,7 +1,8 @@
-"""What is on a day: which classes and appointments, and how many pets in day care and boarding."""
+"""What is counted of the days of a calendar: how many pets come to day care and stay, of each service."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, and_, bindparam, func, literal_column, select, true, union_all
@@ -17,16 +18,14 @@ from portal.models import (
     SessionProvider,
     VisitDay,
 )
-from portal.rules.occupancy import HOUSED
+from portal.rules.occupancy import IS_NOT_HOUSED
 from portal.rules.states import IS_STANDING
 from portal.rules.stretches import stretched, stretches, there
 
-CLASS, APPOINTMENT, DAY, STAY = "class", "appointment", "day", "stay"
 PROVIDER = bindparam("provider_id", type_=Integer)
-NO_NAME: Any = literal_column("''")
-# Whoever comes to a class stands in it, not beside it.
-ALONE = and_(Booking.service_session_id.is_(None), IS_STANDING)
-GIVEN_ALONE = select(Service.id).where(Service.kind.not_in(HOUSED))
+FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
+NONE: Any = literal_column("0", Integer)
+GIVEN_ALONE = select(Service.id).where(IS_NOT_HOUSED)
 
 
 class Span(NamedTuple):
@@ -42,15 +41,10 @@ def moment(name: str) -> Any:
     return bindparam(name, type_=Instant)
 
 
-def word(kind: str) -> Any:
-    return literal_column(f"'{kind}'")
-
-
 def days_of(span: int, days: int) -> Any:
     rows = [
         select(
             literal_column(str(number), Integer).label("number"),
-            bindparam(f"day_{number}", type_=Date).label("day"),
             moment(f"edge_{span}_{number}").label("begins"),
             moment(f"edge_{span}_{number + 1}").label("ends"),
         )
@@ -70,32 +64,35 @@ def at(place: Any, span: int) -> Any:
 def gives(given: Any, id: Any, of: Any) -> Any:
     """Counted for each, or a database begins with all that somebody ever gave."""
     count = select(func.count()).select_from(given).where(id == of.id, given.provider_id == PROVIDER)
-    return count.correlate(of).scalar_subquery() > literal_column("0", Integer)
+    return count.correlate(of).scalar_subquery() > NONE
 
 
 def classes(of_provider: bool) -> Any:
     return gives(SessionProvider, SessionProvider.service_session_id, ServiceSession) if of_provider else true()
 
 
-def appointments(of_provider: bool, given_alone: Any = None) -> Any:
-    here = and_(ALONE, Booking.service_id.in_(GIVEN_ALONE) if given_alone is None else given_alone)
-    return and_(here, gives(BookingProvider, BookingProvider.booking_id, Booking)) if of_provider else here
+def appointments(of_provider: bool) -> Any:
+    """Whoever comes to a class stands in it, not beside it."""
+    alone = Booking.service_session_id.is_(None)
+    return and_(alone, gives(BookingProvider, BookingProvider.booking_id, Booking)) if of_provider else alone
 
 
-def classes_on(table: Any, span: int, of_provider: bool, *where: Any) -> Any:
-    found = (
-        select(func.count())
-        .select_from(ServiceSession)
-        .where(at(ServiceSession.location_id, span), on_day(ServiceSession, table))
-    )
-    return found.where(classes(of_provider), *where).correlate(table).scalar_subquery()
+def kept_here(kept: Any) -> Any:
+    """Of what is kept day by day: these days, at all of the locations."""
+    return and_(kept.day.between(FIRST, LAST), among(kept.location_id, "places"))
 
 
-def kept_on(table: Any, span: int, what: Any, *where: Any) -> Any:
-    """Of what is kept of each service and location."""
-    found = select(func.coalesce(func.sum(what), 0))
-    here = VisitDay.day == table.c.day, at(VisitDay.location_id, span), *where
-    return found.where(*here).correlate(table, Service).scalar_subquery()
+def housed(spans: int) -> list[AnySelect]:
+    """By service: pets that come and go on each day, and beside no day how many are there in the first night."""
+    pets = func.sum(VisitDay.arriving), func.sum(VisitDay.leaving)
+    visits = select(VisitDay.day, Service.kind, Service.name, *pets).group_by(VisitDay.day, Service.id)
+    nights = [
+        select(literal_column("NULL", Date), Service.kind, Service.name, inside(span), NONE).where(
+            Service.kind == ServiceKind.STAY
+        )
+        for span in range(spans)
+    ]
+    return [visits.join(Service, Service.id == VisitDay.service_id).where(kept_here(VisitDay)), *nights]
 
 
 def inside(span: int) -> Any:
@@ -110,32 +107,40 @@ def inside(span: int) -> Any:
     return count.correlate(Service).scalar_subquery()
 
 
-def of_each(kind: ServiceKind, number: Any, name: str, count: Any) -> AnySelect:
-    told = number.label("number"), word(name).label("kind"), Service.name, count.label("count")
-    return select(*told).where(Service.kind == kind)
-
-
-def housed(span: int, days: int, table: Any) -> list[AnySelect]:
-    """Pets in day care; and of those who stay how many are there in the first night, and how many more or fewer in each
-    of the others. A stay is there from the day of arrival to the night before it leaves.
-
-    Asked for each day and service: beside a table of the days SQLite would look through all days there ever were."""
-    stay, this, number = ServiceKind.STAY, VisitDay.service_id == Service.id, table.c.number
-    come = kept_on(table, span, VisitDay.arriving, this)
-    more = kept_on(table, span, VisitDay.arriving - VisitDay.leaving, this)
-    found = [
-        of_each(ServiceKind.DAY, number, DAY, come).join(table, true()),
-        of_each(stay, literal_column("0", Integer), STAY, inside(span)),
-        of_each(stay, number, STAY, more).join(table, number > 0),
-    ]
-    return found[: 3 if days > 1 else 2]
+def counted(days: Sequence[date], rows: Iterable[Any]) -> list[dict[str, int]]:
+    """What `housed` tells, day by day. A stay is there from the day of arrival to the night before it leaves: each
+    night has those of the night before, but for who left, and who came."""
+    found: dict[tuple[str, str], list[int]] = {}
+    numbers = {day: number for number, day in enumerate(days)}
+    for day, kind, name, arriving, leaving in rows:
+        counts = found.setdefault((name, kind), [0] * len(days))
+        if kind == ServiceKind.DAY:
+            counts[numbers[day]] += arriving
+        elif day is None:
+            counts[0] += arriving
+        elif day != days[0]:
+            counts[numbers[day]] += arriving - leaving
+    told: list[dict[str, int]] = [{} for _ in days]
+    for name, kind in sorted(found):
+        counts = found[name, kind]
+        for of_day, count in zip(told, counts if kind == ServiceKind.DAY else accumulate(counts), strict=True):
+            if count:
+                of_day[name] = of_day.get(name, 0) + count
+    return told
 
 
 def named(spans: Sequence[Span]) -> dict[str, Any]:
-    names: dict[str, Any] = {}
+    """What every query of a calendar is told: its locations, its days, and who might still be there in the first."""
+    days = spans[0].days
+    places = [id for span in spans for id in span.places]
+    names: dict[str, Any] = {"places": places, "first": days[0], "last": days[-1]}
     for number, span in enumerate(spans):
-        names[f"places_{number}"] = span.places
+        names |= {f"places_{number}": span.places, f"edge_{number}_1": span.edges[1]}
         names |= stretched(f"over_{number}", span.edges[1])
-        names |= {f"edge_{number}_{edge}": moment for edge, moment in enumerate(span.edges)}
-        names |= {f"day_{day}": date for day, date in enumerate(span.days)}
     return names
+
+
+def edges(spans: Sequence[Span]) -> dict[str, datetime]:
+    return {
+        f"edge_{number}_{edge}": moment for number, span in enumerate(spans) for edge, moment in enumerate(span.edges)
+    }

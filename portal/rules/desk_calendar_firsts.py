@@ -1,88 +1,126 @@
-"""The first of what is on: of days that are full only a stretch of each is looked at."""
+"""The first of what is on each day: of days that are full only so many of each location and state are looked at."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Date, Integer, String, bindparam, cast, func, null, select, true, union_all
 
-from portal.db import AnySelect, written
-from portal.models import Booking, Location, ServiceSession, VisitDay
+from portal.db import AnySelect, rows_of, written
+from portal.models import AppointmentDay, Booking, Location, ServiceSession
+from portal.rules import desk_calendar_days
 from portal.rules.desk_calendar_days import (
-    APPOINTMENT,
-    CLASS,
     GIVEN_ALONE,
+    NONE,
+    Span,
     appointments,
     at,
     classes,
-    classes_on,
-    kept_on,
-    moment,
+    counted,
+    days_of,
+    housed,
+    kept_here,
     on_day,
-    word,
 )
-from portal.rules.states import STAND, STANDS
+from portal.rules.packing import UNITS, packed, unpacked
+from portal.rules.states import STAND
 
+CLASS, APPOINTMENT, ON = "class", "appointment", "on"
 MOST = bindparam("most", type_=Integer)
 STATES: Any = union_all(*(select(written(state).label("state")) for state in STAND)).cte("states")
+# What the parts of the query tell: of which kind, of which day, a name, two counts, and the first classes and bookings.
+NO_DAY, NO_NUMBER, NO_WORD = cast(null(), Date), cast(null(), Integer), cast(null(), String)
 
 
-def first_rows(tables: Sequence[Any], days: int, of_provider: bool) -> Any:
-    """So many of each day, and how many there are in all. Few are of one provider: they are counted as they come."""
-    firsts = [] if of_provider else [first_of(span, table) for span, table in enumerate(tables)]
-    on = [
-        row
-        for span in range(len(tables))
-        for number in range(days)
-        for row in on_first(span, number, None if of_provider else firsts[span])
-    ]
-    every: Any = union_all(*on).subquery("every")
-    number = every.c.number
-    rank = func.row_number().over(partition_by=number, order_by=(every.c.starts_at, every.c.kind, every.c.id))
-    ranked: Any = select(*every.c, rank.label("rank"))
-    if of_provider:
-        ranked = ranked.add_columns(func.count().over(partition_by=number).label("rows")).subquery("ranked")
-        return select(ranked).where(ranked.c.rank <= MOST).cte("shown")
-    ranked = ranked.subquery("ranked")
-    rows: Any = union_all(*(select(first.c.number, first.c.rows) for first in firsts)).subquery("rows")
-    in_all = select(rows.c.number, func.sum(rows.c.rows).label("rows")).group_by(rows.c.number).subquery("in_all")
-    shown = select(ranked, in_all.c.rows).join(in_all, in_all.c.number == ranked.c.number)
-    return shown.where(ranked.c.rank <= MOST).cte("shown")
+class First(NamedTuple):
+    kind: str
+    id: int
 
 
-def first_of(span: int, days: Any) -> Any:
-    """Of each day the moment by which enough have begun, and how many there are in all."""
-    enough = select(func.min(nth(days))).select_from(Location).join(STATES, at(Location.id, span))
-    latest = func.coalesce(enough.correlate(days).scalar_subquery(), days.c.ends)
-    appointments = kept_on(days, span, VisitDay.bookings, VisitDay.service_id.in_(GIVEN_ALONE))
-    rows = classes_on(days, span, of_provider=False) + appointments
-    return select(days.c.number, latest.label("latest"), rows.label("rows")).cte(f"first_{span}")
+class Outline(NamedTuple):
+    """Of each day the first, how many there are in all, and by service how many pets come to day care and stay."""
+
+    firsts: list[list[First]]
+    rows: list[int]
+    counts: list[dict[str, int]]
 
 
-def nth(days: Any) -> Any:
-    """When so many of one location and state have begun, the first of all are among those until then."""
-    one = Booking.location_id == Location.id, Booking.state == STATES.c.state
-    rows = select(Booking.starts_at).where(*one, on_day(Booking, days), appointments(of_provider=False))
-    rows = rows.order_by(Booking.starts_at).limit(1).offset(MOST - 1)
-    return rows.correlate(days, Location, STATES).scalar_subquery()
-
-
-def on_first(span: int, number: int, first: Any) -> list[AnySelect]:
-    """Day by day: beside a table of the days SQLite would make an index of its own of all bookings there ever were."""
-    begins, ends = moment(f"edge_{span}_{number}"), moment(f"edge_{span}_{number + 1}")
-    day: Any = literal_column(str(number), Integer)
-    found = []
-    for kind, row, where in (
-        (CLASS, ServiceSession, classes(first is None)),
-        (APPOINTMENT, Booking, and_(appointments(first is None), STANDS)),
-    ):
-        columns = word(kind).label("kind"), day.label("number"), row.id.label("id"), row.starts_at.label("starts_at")
-        rows = select(*columns).where(at(row.location_id, span), row.starts_at >= begins, where)
-        if first is None:
-            found.append(rows.where(row.starts_at < ends))
+def outline(spans: Sequence[Span], most: int, provider_id: int | None) -> Outline:
+    """Few are of one provider: all of them are told."""
+    days = spans[0].days
+    names = desk_calendar_days.named(spans) | desk_calendar_days.edges(spans)
+    names |= {"most": most, "provider_id": provider_id or 0}
+    told = rows_of(asked(len(spans), len(days), provider_id is not None), names)
+    found: list[list[tuple[str, str, str]]] = [[] for _ in days]
+    rows, visits = [0] * len(days), []
+    for kind, number, day, name, count, more, sessions, booked in told.all():
+        if kind == ON:
+            rows[number] += count
+            found[number] += [(starts, APPOINTMENT, id) for starts, id in unpacked(booked, 2)]
+            found[number] += [(starts, CLASS, id) for starts, id in unpacked(sessions, 2)]
+        elif kind == APPOINTMENT:
+            rows[(day - days[0]).days] += count
         else:
-            # As it is told, or SQLite would look through all of the day.
-            told: Any = func.coalesce(row.starts_at, row.ends_at)
-            latest = select(first.c.latest).where(first.c.number == number).scalar_subquery()
-            soonest = rows.where(row.starts_at <= latest, told < ends).order_by(row.starts_at, row.id).limit(MOST)
-            found.append(select(soonest.subquery()))
-    return found
+            visits.append((day, kind, name, count, more))
+    if provider_id is not None:
+        rows = [len(of_day) for of_day in found]
+    firsts = [[First(kind, int(id)) for _, kind, id in in_order(of_day)[:most]] for of_day in found]
+    return Outline(firsts, rows, counted(days, visits))
+
+
+def in_order(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Of time. Moments are compared as the database writes them, all in one way and in UTC."""
+    return sorted(rows, key=itemgetter(0, 1))
+
+
+@cache
+def asked(spans: int, days: int, of_provider: bool) -> Any:
+    tables = enumerate(days_of(span, days) for span in range(spans))
+    parts = [first(span, table, of_provider) for span, table in tables]
+    if not of_provider:
+        day, bookings = AppointmentDay.day, func.sum(AppointmentDay.bookings)
+        begin = select(day).where(kept_here(AppointmentDay)).group_by(day)
+        parts.append(part(begin, day, written(APPOINTMENT), NO_WORD, bookings, NONE))
+        parts += [part(rows, *rows.selected_columns) for rows in housed(spans)]
+    return union_all(*parts)
+
+
+def part(rows: AnySelect, day: Any, kind: Any, name: Any, count: Any, more: Any) -> AnySelect:
+    return rows.with_only_columns(kind, NO_NUMBER, day, name, count, more, NO_WORD, NO_WORD)
+
+
+def first(span: int, days: Any, of_provider: bool) -> AnySelect:
+    """Day by day; beside the classes how many there are, also of those that are called off."""
+    places = select(Location.id).where(at(Location.id, span))
+    session = ServiceSession.location_id == Location.id, on_day(ServiceSession, days), classes(of_provider)
+    booking = Booking.location_id == Location.id, Booking.state == STATES.c.state, on_day(Booking, days)
+    sessions = soonest(ServiceSession, ServiceSession.id).where(*session)
+    # As the index of bookings by location and state has them in their order.
+    bookings = soonest(Booking, Booking.ends_at, Booking.service_id, Booking.pet_count)
+    bookings = bookings.where(*booking, appointments(of_provider), Booking.service_id.in_(GIVEN_ALONE))
+    most = None if of_provider else MOST
+    count = select(func.count()).select_from(ServiceSession)
+    count = count.where(at(ServiceSession.location_id, span), on_day(ServiceSession, days)).correlate(days)
+    return select(
+        written(ON),
+        days.c.number,
+        NO_DAY,
+        NO_WORD,
+        NONE if of_provider else count.scalar_subquery(),
+        NONE,
+        gathered(places, sessions.limit(most), days),
+        gathered(places.join(STATES, true()), bookings.limit(most), days),
+    )
+
+
+def soonest(row: Any, *then: Any) -> AnySelect:
+    return select(row.starts_at, row.id).order_by(row.starts_at, *then)
+
+
+def gathered(places: AnySelect, rows: AnySelect, days: Any) -> Any:
+    """Of each place so many, all in one value."""
+    of_one = rows.correlate(days, Location, STATES).subquery()
+    each = select(packed(*of_one.c)).scalar_subquery().label("told")
+    told = places.with_only_columns(each, maintain_column_froms=True).correlate(days).subquery()
+    return select(func.aggregate_strings(told.c.told, UNITS)).scalar_subquery()

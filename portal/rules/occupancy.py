@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, fu
 
 from portal import wording
 from portal.among import among
-from portal.db import AnySelect, Instant, rows_of
+from portal.db import AnySelect, Instant, rows_of, written
 from portal.models import (
     Attendance,
     Booking,
@@ -32,6 +32,8 @@ IS_OPEN = (
     Offer.id != bindparam("except_offer", type_=Integer),
 )
 HOUSED = (ServiceKind.DAY, ServiceKind.STAY)
+HOUSED_KINDS = [written(kind) for kind in HOUSED]
+IS_HOUSED, IS_NOT_HOUSED = Service.kind.in_(HOUSED_KINDS), Service.kind.not_in(HOUSED_KINDS)
 
 
 def one_of_the_sessions(id: Any) -> ColumnElement[bool]:
@@ -75,7 +77,7 @@ LEFT = union_all(
 )
 # By service and length, so that one index tells all of it: what is over, and what is later, is not even looked at.
 OVER = stretches("over")
-COUNTED = select(Service.id).where(or_(Service.id == SERVICE, Service.kind.in_(HOUSED)))
+COUNTED = select(Service.id).where(or_(Service.id == SERVICE, IS_HOUSED))
 TAKEN = union_all(
     holding(Booking.service_id, Service.kind, Booking.starts_at, Booking.ends_at, func.sum(Booking.pet_count))
     .join(Service, Service.id == Booking.service_id)

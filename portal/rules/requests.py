@@ -13,7 +13,7 @@ from portal.rules.actors import SYSTEM, Actor
 from portal.rules.agendas import Stretch, cursor, stretch
 from portal.rules.bookings import in_full, note
 from portal.rules.merge_codes import guests
-from portal.rules.occupancy import HOUSED
+from portal.rules.occupancy import HOUSED, IS_HOUSED
 from portal.rules.refused import Refused, stale
 from portal.rules.standing import STANDING, WIDTH, Standing, as_standing, is_request, standing, status
 from portal.rules.states import IS_REQUEST
@@ -191,7 +191,7 @@ def rivals(booking: Booking) -> AnySelect:
     """Requests for the same places, who wait for the same locks."""
     providers = [one.id for one in booking.providers]
     with_them = select(BookingProvider.booking_id).where(BookingProvider.provider_id.in_(providers))
-    housed = select(Service.id).where(Service.kind.in_(HOUSED))
+    housed = select(Service.id).where(IS_HOUSED)
     same = [Booking.service_id == booking.service_id]
     if booking.service.kind in HOUSED:
         same.append(Booking.service_id.in_(housed))

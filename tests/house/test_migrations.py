@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,8 +13,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select
 
 from portal.db import Base, db
-from portal.models import Booking, ClassDay, Client, Member, Pet, Provider, ServiceSession, TakenDay, VisitDay
-from portal.rules import attendances, bookings, requests
+from portal.models import Booking, ClassDay, Client, Member, Pet, Provider, ServiceSession, TakenDay
+from portal.rules import attendances, bookings, requests, visit_days
 from portal.rules.actors import SYSTEM, as_client, as_member
 from tests import cast
 
@@ -101,14 +102,24 @@ def test_what_came_and_went_before_is_counted(app: Flask, rosa: Client, biscuit:
     cast.booking(rosa, [biscuit], "Daycare", later, made_at=at)
     cast.booking(rosa, [juno], "Agility", later, session=cast.session("Agility", later), made_at=at)
     db.session.commit()
-    told = select(*VisitDay.__table__.columns).order_by(*VisitDay.__table__.primary_key.columns)
-    before = [tuple(row) for row in db.session.execute(told)]
-    counts = [((day - at.date()).days, *more) for day, _, _, *more in before]
-    assert sorted(counts) == [(0, 1, 2, 0), (3, 0, 0, 2), (7, 1, 1, 0), (8, 0, 0, 1)]
-    db.session.remove()
-    downgrade(directory=str(MIGRATIONS), revision="0034")
-    upgrade(directory=str(MIGRATIONS))
-    assert [tuple(row) for row in db.session.execute(told)] == before
+    for hours in (1, 3):
+        cast.booking(rosa, [biscuit], "Full Groom", at + timedelta(hours=hours), made_at=at)
+    db.session.commit()
+
+    def told() -> list[list[tuple[Any, ...]]]:
+        days = [select(*table.columns).order_by(*table.primary_key.columns) for table in visit_days.TABLES]
+        return [[tuple(row) for row in db.session.execute(of)] for of in days]
+
+    before = told()
+    visits, appointments = before
+    counts = [((day - at.date()).days, *more) for day, _, _, *more in visits]
+    assert sorted(counts) == [(0, 2, 0), (3, 0, 2), (7, 1, 0), (8, 0, 1)]
+    assert [((day - at.date()).days, more) for day, _, more in appointments] == [(0, 2)]
+    for revision in ("0034", "0035"):
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision=revision)
+        upgrade(directory=str(MIGRATIONS))
+        assert told() == before
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

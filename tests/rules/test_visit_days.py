@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import db, one_change
-from portal.models import Booking, Client, Location, Offering, Pet, VisitDay
+from portal.models import AppointmentDay, Booking, Client, Location, Offering, Pet, VisitDay
 from portal.rules import bookings, locations, requests, visit_days
 from portal.rules.actors import Actor
 from tests import cast
@@ -35,16 +35,21 @@ def stay(maple: Location, rosa: Client, biscuit: Pet, juno: Pet) -> Callable[...
     return made
 
 
-def told(location: Location | None = None) -> dict[date, tuple[int, int, int]]:
-    """Of each day: bookings, pets that come, pets that go."""
-    of = select(VisitDay.day, VisitDay.bookings, VisitDay.arriving, VisitDay.leaving)
+def told(location: Location | None = None) -> dict[date, tuple[int, int]]:
+    """Of each day: pets that come, pets that go."""
+    of = select(VisitDay.day, VisitDay.arriving, VisitDay.leaving)
     rows = db.session.execute(of.where(VisitDay.location_id == location.id) if location else of).all()
     assert len({day for day, *_ in rows}) == len(rows)
-    return {day: (here, come, go) for day, here, come, go in rows}
+    return {day: (come, go) for day, come, go in rows}
 
 
-def from_day(day: date) -> dict[date, tuple[int, int, int]]:
-    return {day: (1, 2, 0), day + 2 * DAY: (0, 0, 2)}
+def from_day(day: date) -> dict[date, tuple[int, int]]:
+    return {day: (2, 0), day + 2 * DAY: (0, 2)}
+
+
+def appointments() -> dict[tuple[date, int], int]:
+    rows = db.session.execute(select(AppointmentDay.day, AppointmentDay.location_id, AppointmentDay.bookings))
+    return {(day, location_id): bookings for day, location_id, bookings in rows}
 
 
 def test_a_stay_comes_on_its_first_day_and_goes_on_its_last(stay: Callable[..., Booking], by: Actor) -> None:
@@ -74,10 +79,28 @@ def test_it_goes_where_the_booking_goes(stay: Callable[..., Booking], maple: Loc
     assert ids == {booking.service_id}
 
 
+def test_appointments_of_a_day_are_counted_together(
+    maple: Location, rosa: Client, biscuit: Pet, juno: Pet, by: Actor
+) -> None:
+    """Whatever for, and whoever comes; each location for itself."""
+    groom = cast.booking(rosa, [biscuit], "Full Groom", EVENING, made_at=AT)
+    other = cast.booking(rosa, [juno], "Agility", EVENING, made_at=AT)
+    db.session.commit()
+    assert (appointments(), told()) == ({(WEDNESDAY, maple.id): 2}, {})
+    river = db.session.query(Location).filter_by(name="Riverside").one()
+    other.location_id = river.id
+    db.session.commit()
+    assert appointments() == {(WEDNESDAY, maple.id): 1, (WEDNESDAY, river.id): 1}
+    bookings.cancel(groom, by=by, at=AT)
+    assert appointments() == {(WEDNESDAY, river.id): 1}
+    locations.change(river, {"places": None, "time_zone": "Asia/Tokyo"}, at=AT)
+    assert appointments() == {(WEDNESDAY + DAY, river.id): 1}
+
+
 def test_who_comes_to_a_class_is_counted_there(maple: Location, rosa: Client, biscuit: Pet) -> None:
     session = cast.session("Agility", EVENING)
     cast.booking(rosa, [biscuit], "Agility", EVENING, session=session, made_at=AT)
-    assert told() == {}
+    assert (told(), appointments()) == ({}, {})
 
 
 def test_when_the_clock_is_set_they_are_on_the_days_of_the_new_one(
@@ -162,5 +185,5 @@ def test_what_is_booked_for_the_same_day_at_the_same_moment_is_all_counted(app: 
         return "booked"
 
     assert together(app, book) == {"booked": CROWD}
-    come = {day: (here, pets) for day, (here, pets, _) in told().items() if here}
-    assert come == {WEDNESDAY: (CROWD, CROWD), WEDNESDAY + 7 * DAY: (CROWD, CROWD)}
+    come = {day: pets for day, (pets, _) in told().items() if pets}
+    assert come == {WEDNESDAY: CROWD, WEDNESDAY + 7 * DAY: CROWD}

@@ -26,13 +26,13 @@ class Way:
     location: int
     provider: int
 
-    def __call__(self, **other: Any) -> str:
-        words = {name: other.get(name, getattr(self, name)) for name in ("view", "day", "location", "provider")}
-        return address("/desk/calendar", words)
+    def to(self, **other: Any) -> str:
+        here = {"view": self.view, "day": self.day, "location": self.location, "provider": self.provider}
+        return address("/desk/calendar", here | other)
 
     def toward(self, name: str, **other: Any) -> str:
         """All but what stands at its end, for as many as there are: days, locations, providers."""
-        return f"{self(**other, **{name: None})}&{name}="
+        return f"{self.to(**other, **{name: None})}&{name}="
 
     @property
     def booking(self) -> str:
