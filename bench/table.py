@@ -109,8 +109,8 @@ COLUMNS = [
     Column("first visit KB", times("weight", "first", KILO), "{:.1f}", 45, only=FIRST),
     Column("requests", times("weight", "requests"), "{:.0f}", 8, only=FIRST),
     Column("next visit KB", times("weight", "again", KILO), "{:.1f}", 8),
-    Column("growth of the query", growth("query_ratio"), "{:.2f}", 1.3, 1.3),
-    Column("of the page", growth("ratio"), "{:.2f}", 1.3, 1.3),
+    Column("growth of the query", growth("query_ratio"), "{:.2f}", 1.3, 1.3, reading=True),
+    Column("of the page", growth("ratio"), "{:.2f}", 1.3, 1.3, reading=True),
 ]
 
 

@@ -89,12 +89,12 @@ def asking(visitor: Visitor, asked: list[Environ], bare: Callable[[], None]) -> 
 
 
 def by_itself(statement: str, values: Any, bare: Callable[[], None]) -> float:
-    """One query with all its rows against the bare page, in turns: of each the least of many. Only the query itself can
-    make that grow, for a slow minute of the machine slows both."""
-    raw: Any = db.session.connection().connection.dbapi_connection
+    """One query with all its rows, and what SQLAlchemy does for it, against the bare page, in turns: of each the least
+    of many. Only the query itself can make that grow, for a slow minute of the machine slows both."""
+    connection = db.session.connection()
     took, beside, over = list[float](), list[float](), time.perf_counter() + PATIENCE
     while len(took) < LEAST or (len(took) < ROUNDS * TURNS and time.perf_counter() < over):
-        took.append(seconds(lambda: raw.execute(statement, values).fetchall()))
+        took.append(seconds(lambda: connection.exec_driver_sql(statement, values).all()))
         beside.append(seconds(bare))
     return min(took) / min(beside)
 
