@@ -39,8 +39,8 @@ def month(spans: Sequence[Span], provider_id: int | None) -> Iterator[dict[str, 
     else:
         names = named(spans) | edges(spans) | {"provider_id": provider_id}
         rows = rows_of(of_provider(len(spans), len(days)), names)
-    for number, *counts in rows.all():
-        day = number if provider_id is None else days[number]
+    for when, *counts in rows.all():
+        day = when if provider_id is None else days[when]
         found[day] = [*map(add, found[day], counts)]
     nights = accumulate(night for *_, night in found.values())
     for counts, night in zip(found.values(), nights, strict=True):
