@@ -16,7 +16,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 # What is never written with a sign that means something on a page.
-NUMBERS = frozenset({int, date})
+PLAIN = frozenset({int, date})
 FUNCTIONS = FunctionType, MethodType, BuiltinMethodType
 
 
@@ -27,7 +27,7 @@ def escaped(told: Any) -> str:
         return _escape_inner(told)
     if kind is Markup:
         return told  # type: ignore[no-any-return]
-    return str(told) if kind in NUMBERS else escape(told)
+    return str(told) if kind in PLAIN else escape(told)
 
 
 class Writer(CodeGenerator):
