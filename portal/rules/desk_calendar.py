@@ -15,7 +15,7 @@ from sqlalchemy import Date, bindparam, cast, literal, null, select, union_all
 from portal.db import Instant, rows_of
 from portal.models import Closure, Location, Provider, TimeOff
 from portal.rules import desk_calendar_firsts, desk_calendar_months, desk_calendar_rows
-from portal.rules.desk_calendar_days import Span
+from portal.rules.desk_calendar_days import FIRST, LAST, Span
 from portal.rules.desk_calendar_rows import Item
 from portal.rules.occupancy import midnight
 
@@ -24,7 +24,6 @@ DAY = timedelta(days=1)
 # more than that. In a week "more" stands where the fourth would; by itself, who has to ask for the rest loses nothing
 # by it, and a shorter list is there sooner.
 MOST = {"week": (4, 3), "day": (40, 24), "all": (500, 500)}
-FIRST, LAST = (bindparam(name, type_=Date) for name in ("first", "last"))
 SINCE, UNTIL = (bindparam(name, type_=Instant) for name in ("since", "until"))
 NO_WORD = literal("")
 NO_DAYS, NO_MOMENTS = [cast(null(), Date)] * 2, [cast(null(), Instant)] * 2

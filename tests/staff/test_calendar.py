@@ -30,7 +30,7 @@ from portal.rules.actors import SYSTEM, as_client, as_member
 from portal.rules.desk_calendar import Shown
 from portal.rules.occupancy import midnight
 from tests import cast
-from tests.conftest import Browse
+from tests.conftest import Browse, Browser
 from tests.house.test_speed import queries
 
 AT = cast.NOON  # a Monday
@@ -288,14 +288,19 @@ def test_a_day_in_two_zones_is_one_day(rosa: Client, biscuit: Pet, theo: Member)
     assert (day.rows, day.more) == (12, 9)
 
 
+def lines(browser: Browser, path: str, classes: int) -> tuple[int, bool]:
+    """How many lines there are for so many classes of a day, and whether there are more than those."""
+    for minute in range(db.session.query(ServiceSession).count(), classes):
+        cast.session("Agility", NINE + timedelta(minutes=minute))
+    part = browser.swap(path, "get").text
+    return part.count('class="slot'), "calendar__more" in part
+
+
 def test_what_does_not_fit_in_a_week_is_one_tap_away(browse: Browse, theo: Member) -> None:
     """Four do; of more than that there are three, and what leads to the others in place of the fourth."""
     browser, path = browse(theo), "/desk/calendar?day=2026-11-24"
-    for number, seen in ((4, 4), (15, 3)):
-        for minute in range(db.session.query(ServiceSession).count(), number):
-            cast.session("Agility", NINE + timedelta(minutes=minute))
-        part = browser.swap(path, "get").text
-        assert (part.count('class="slot'), "calendar__more" in part) == (seen, seen < number)
+    assert [lines(browser, path, number) for number in (4, 15)] == [(4, False), (3, True)]
+    part = browser.swap(path, "get").text
     assert "+12 more" in part
     assert 'href="/desk/calendar?view=day&amp;day=2026-11-24"' in part
     assert len(shown(TUESDAY).days[0].items) == 15
@@ -304,15 +309,11 @@ def test_what_does_not_fit_in_a_week_is_one_tap_away(browse: Browse, theo: Membe
 def test_all_of_a_full_day_is_one_tap_away(browse: Browse, theo: Member) -> None:
     """It shows forty by itself; of more than that the first two dozen."""
     browser, path = browse(theo), "/desk/calendar?view=day&day=2026-11-24"
-    for number, seen in ((40, 40), (45, 24)):
-        for minute in range(db.session.query(ServiceSession).count(), number):
-            cast.session("Agility", NINE + timedelta(minutes=minute))
-        part = browser.swap(path, "get").text
-        assert (part.count('class="slot'), "calendar__more" in part) == (seen, seen < number)
+    assert [lines(browser, path, number) for number in (40, 45)] == [(40, False), (24, True)]
+    part = browser.swap(path, "get").text
     assert "+21 more" in part
     assert f'href="{path.replace("&", "&amp;")}&amp;all=1"' in part
-    whole = browser.swap(f"{path}&all=1", "get").text
-    assert (whole.count('class="slot'), "calendar__more" in whole) == (45, False)
+    assert lines(browser, f"{path}&all=1", 45) == (45, False)
 
 
 def test_more_providers_than_columns_share_the_last(browse: Browse, theo: Member) -> None:
