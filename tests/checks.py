@@ -17,9 +17,9 @@ from tests import browsers, postgres
 
 ROOT = Path(__file__).parent.parent
 TOOLS = Path(sys.executable).parent
-CORES = str(min(os.cpu_count() or 2, 8))
-# Somebody waits at any time: a test for its database or its browser, a browser for its page.
-WITH_ONE_MORE = f"--numprocesses={int(CORES) + 1}"
+CORES = min(os.cpu_count() or 2, 8)
+# One more than can work: a test waits for its database or its browser, a browser for its page.
+WORKERS = f"--numprocesses={CORES + 1}"
 LONGEST = 1800
 NOT_BROWSER = ["tests", "--ignore=tests/browser"]
 # They have run on SQLite, and a second time would say the same.
@@ -128,7 +128,7 @@ def tool(name: str, *words: str) -> Check:
 
 
 def on_sqlite(words: list[str]) -> Outcome:
-    return pytest([*NOT_BROWSER, f"--numprocesses={CORES}", *words], {"TEST_DATABASE": "sqlite"})
+    return pytest([*NOT_BROWSER, WORKERS, *words], {"TEST_DATABASE": "sqlite"})
 
 
 def on_postgres(words: list[str]) -> Outcome:
@@ -136,14 +136,14 @@ def on_postgres(words: list[str]) -> Outcome:
         return Outcome(well=True, left_out="PostgreSQL: not found, skipped")
     with postgres.server() as address:
         chosen = {"TEST_DATABASE": "postgres", "TEST_POSTGRES_URL": address}
-        return pytest([*NOT_BROWSER, *KNOWING_NO_DATABASE, WITH_ONE_MORE, *words], chosen)
+        return pytest([*NOT_BROWSER, *KNOWING_NO_DATABASE, WORKERS, *words], chosen)
 
 
 def in_browser(words: list[str]) -> Outcome:
     missing = browsers.get()
     if missing:
         return Outcome(well=False, output=missing)
-    return pytest(["tests/browser", WITH_ONE_MORE, "--dist=worksteal", *SIGHT, *words], {"TEST_DATABASE": "sqlite"})
+    return pytest(["tests/browser", WORKERS, "--dist=worksteal", *SIGHT, *words], {"TEST_DATABASE": "sqlite"})
 
 
 def pytest(words: list[str], environment: Mapping[str, str]) -> Outcome:

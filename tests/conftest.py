@@ -281,7 +281,7 @@ def theo(app: Flask) -> Member:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about the other database is no test on this one."""
+    """What is about the other database, or about none and has run on it, is no test on this one."""
     elsewhere = [
         item for item in items if any(mark.args != (databases.kind(),) for mark in item.iter_markers("only_on"))
     ]

@@ -37,6 +37,7 @@ def someone_for(endpoint: str, browse: Browse, rosa: Client, nina: Member) -> Br
     return browse({"client": rosa, "staff": nina}.get(endpoint.split(".")[0]))
 
 
+@pytest.mark.only_on("sqlite", because="tokens are looked at before a database is asked")
 def test_every_unsafe_request_needs_its_token(app: Flask, browse: Browse, rosa: Client, nina: Member) -> None:
     refused = 0
     for endpoint, method, path in everywhere(app, rosa):
@@ -58,6 +59,7 @@ def test_a_request_from_another_site_is_refused_even_with_a_token(browse: Browse
     assert browser.get("/").status_code == 200, "still signed in"
 
 
+@pytest.mark.only_on("sqlite", because="headers are written after a database is asked")
 def test_every_answer_carries_the_headers(app: Flask, browse: Browse, rosa: Client, nina: Member) -> None:
     paths = [(end, path) for end, method, path in everywhere(app, rosa) if method == "GET"]
     for endpoint, path in [

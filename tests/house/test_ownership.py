@@ -95,6 +95,7 @@ def test_every_table_of_a_client_can_be_swept(app: Flask, rosa: Client) -> None:
         assert rows.one_of(model, rosa).client_id == rosa.id
 
 
+@pytest.mark.only_on("sqlite", because="a door is shut before what is behind it is looked for")
 def test_each_room_is_closed_to_the_others(app: Flask, browse: Browse, rosa: Client, nina: Member) -> None:  # SI-1
     doors = {"client": (nina, "/sign-in"), "staff": (rosa, "/desk/sign-in")}
     for room, (other, door) in doors.items():

@@ -13,6 +13,7 @@ AT_MOST = 12
 EACH_TIME_ANEW = re.compile(r'[0-9a-f]{16,}|csrf[-_]token" (content|value)="[^"]+"|since=[^"]+')
 
 
+@pytest.mark.only_on("sqlite", because="what is read is written in the same way")
 @pytest.mark.parametrize("start", ["/", "/desk/"])
 def test_a_part_reads_the_same_wherever_it_is_written(
     start: str, app: Flask, browse: Browse, rosa: Client, nina: Member

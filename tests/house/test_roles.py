@@ -17,6 +17,7 @@ def test_every_address_of_the_desk_stands_in_the_table(app: Flask) -> None:
     assert there - OPEN == set(LEAST)
 
 
+@pytest.mark.only_on("sqlite", because="who may what is decided before a database is asked")
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_reaches_what_the_table_says_and_nothing_else(
     role: Role, app: Flask, browse: Browse, rosa: Client, theo: Member

@@ -60,6 +60,7 @@ def test_others_can_write_while_a_password_is_worked_on(
     assert written == ["verifying", "hashing", "verifying", "hashing", "hashing"]
 
 
+@pytest.mark.only_on("sqlite", because="no database works with passwords")
 @pytest.mark.usefixtures("dear_passwords")
 def test_an_unknown_login_takes_as_long_as_a_wrong_password(app: Flask, rosa: Client) -> None:  # SI-2, SI-4
     rosa.password_hash = passwords.hash_password("biscuit-and-me")
