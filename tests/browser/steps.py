@@ -33,7 +33,17 @@ AXE = {
     "rules": {"target-size": {"enabled": False}},
     "resultTypes": ["violations"],
 }
-AXE_ITSELF = Axe().axe_script
+# A page has a dozen colours and says them a thousand times, and axe would work out each anew.
+COLOURS_ONCE = """
+(({ prototype }) => {
+  const known = new Map(), parse = prototype.parseString
+  prototype.parseString = function (words) {
+    if (known.has(words)) [this.r, this.g, this.b, this.alpha] = known.get(words)
+    else known.set(words, (({ r, g, b, alpha }) => [r, g, b, alpha])(parse.call(this, words)))
+    return this
+  }
+})(axe.commons.color.Color)"""
+AXE_ITSELF = Axe().axe_script + COLOURS_ONCE
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 # Colours on their way to others are nobody's mistake.
 RUN_AXE = """async options => {
