@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ColumnElement, DateTime, Dialect, Executable, MetaData, Select, event, literal_column
+from sqlalchemy import ColumnElement, DateTime, Dialect, Executable, Integer, MetaData, Select, event, literal_column
 from sqlalchemy.engine import Connection, CursorResult, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -37,6 +37,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 AnySelect = Select[*tuple[Any, ...]]
+# Written in a statement, as words are by `written`.
+NONE: Any = literal_column("0", Integer)
 
 may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 
@@ -134,6 +136,12 @@ def written(word: str) -> ColumnElement[str]:
     """A word in the statement itself. Beside it, as a value, it would make SQLite plan the statement anew at each call:
     whether a partial index can be used would depend on it."""
     return literal_column(f"'{word}'")
+
+
+def first_of(rows: AnySelect, most: Any) -> AnySelect:
+    """So many of them. With a limit alone SQLAlchemy tells SQLite at each call where they begin, as one value more."""
+    number = most if isinstance(most, ColumnElement) else literal_column(str(most), Integer)
+    return rows.limit(number).offset(NONE)
 
 
 @contextmanager

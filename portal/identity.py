@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, true
 
 from portal.business_here import BUSINESS, THE_BUSINESS, BusinessHere
 from portal.cookies import TwoCookies, key_of_staff, side
-from portal.db import AnySelect, now, rows_of, written
+from portal.db import AnySelect, first_of, now, rows_of, written
 from portal.models import Author, Business, Client, Document, Member, Message, Role, SignIn, Told
 from portal.rules import requests, service_requests, sign_ins, vaccine_checks, viewing
 from portal.rules.actors import Actor
@@ -109,7 +109,8 @@ CLIENT_HERE: AnySelect = viewing.with_viewer(
 ASKED = Message.seen_at.is_(None) & (Message.author == written(Author.CLIENT))
 INBOX = select(func.count(Message.thread_id.distinct())).where(ASKED).scalar_subquery()
 # A hundred are as many as anybody wants to know of, and as many as are counted.
-SOME = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).limit(100).correlate(Member)
+UNSEEN = select(Told.notice_id).where(Told.member_id == Member.id, Told.seen_at.is_(None)).correlate(Member)
+SOME = first_of(UNSEEN, 100)
 NOTICES = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
 REQUESTS = requests.HOW_MANY + service_requests.HOW_MANY
 COUNTED = [INBOX, NOTICES, vaccine_checks.HOW_MANY, REQUESTS]

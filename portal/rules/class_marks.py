@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Date, Integer, String, and_, bindparam, case, func, literal_column, null, or_, select, union_all
 from sqlalchemy import cast as as_type
 
-from portal.db import AnySelect, Instant, written
+from portal.db import NONE, AnySelect, Instant, written
 from portal.models import (
     Access,
     Booking,
@@ -27,7 +27,7 @@ AT = bindparam("at", type_=Instant)
 FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 MOST, FEW = (bindparam(name, type_=Integer) for name in ("most", "few"))
 COMMA: Any = written(",")
-NOTHING: Any = literal_column("0", Integer)  # added to a column, that it is not looked for by
+NOTHING = NONE  # added to a column, that it is not looked for by
 IS_MINE = (
     Booking.client_id == CLIENT,
     Booking.ends_at >= SINCE,

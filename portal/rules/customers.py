@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, exists, func, literal_column, select, tuple_
+from sqlalchemy import Integer, String, bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
-from portal.db import AnySelect, rows_of
+from portal.db import NONE, AnySelect, rows_of
 from portal.models import Client, ClientTag, ClientWord, Pet, Tag
 from portal.rules.customer_words import ACTIVE, EVERYBODY, INACTIVE, LAST, PROSPECT, asked_for, tagged
 from portal.rules.packing import packed, units, unpacked
@@ -178,8 +178,8 @@ def search(words: int, goes_on: bool, *, near: bool = False, gathered: int = 0) 
         other = aliased(ClientWord)
         if place <= gathered:
             # The sum and the offset change nothing but the plan: nobody is looked up by these one at a time.
-            have = select(other.client_id).where(*of_word(other, place)).offset(literal_column("0"))
-            statement = statement.where((row.client_id + literal_column("0")).in_(have))
+            have = select(other.client_id).where(*of_word(other, place)).offset(NONE)
+            statement = statement.where((row.client_id + NONE).in_(have))
         else:
             statement = statement.where(exists().where(other.client_id == row.client_id, *between(other, place)))
     former = aliased(ClientWord)

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Date, bindparam, cast, null, select, union_all
 
-from portal.db import Instant, rows_of
+from portal.db import Instant, rows_of, written
 from portal.models import Closure, Location, Provider, TimeOff
 from portal.rules import desk_calendar_firsts, desk_calendar_months, desk_calendar_rows
 from portal.rules.desk_calendar_days import FIRST, LAST, Span
@@ -25,17 +25,17 @@ DAY = timedelta(days=1)
 # by it, and a shorter list is there sooner.
 MOST = {"week": (4, 3), "day": (40, 24), "all": (500, 500)}
 SINCE, UNTIL = (bindparam(name, type_=Instant) for name in ("since", "until"))
-NO_WORD = literal("")
+NO_WORD = written("")
 NO_DAYS, NO_MOMENTS = [cast(null(), Date)] * 2, [cast(null(), Instant)] * 2
 FRAME: Any = union_all(
-    select(literal("location"), Location.id, Location.name, Location.time_zone, *NO_DAYS, *NO_MOMENTS).where(
+    select(written("location"), Location.id, Location.name, Location.time_zone, *NO_DAYS, *NO_MOMENTS).where(
         Location.deactivated_at.is_(None)
     ),
-    select(literal("provider"), Provider.id, Provider.name, NO_WORD, *NO_DAYS, *NO_MOMENTS).where(
+    select(written("provider"), Provider.id, Provider.name, NO_WORD, *NO_DAYS, *NO_MOMENTS).where(
         Provider.retired_at.is_(None)
     ),
     select(
-        literal("closed"),
+        written("closed"),
         Closure.location_id,
         Closure.reason,
         NO_WORD,
@@ -44,7 +44,7 @@ FRAME: Any = union_all(
         *NO_MOMENTS,
     ).where(Closure.last_day >= FIRST, Closure.first_day <= LAST),
     select(
-        literal("away"), TimeOff.provider_id, TimeOff.reason, NO_WORD, *NO_DAYS, TimeOff.starts_at, TimeOff.ends_at
+        written("away"), TimeOff.provider_id, TimeOff.reason, NO_WORD, *NO_DAYS, TimeOff.starts_at, TimeOff.ends_at
     ).where(TimeOff.ends_at > SINCE, TimeOff.starts_at < UNTIL),
 )
 

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, and_, bindparam, func, literal_column, select, true, union_all
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal_column, select, true, union_all
 
 from portal.among import among
-from portal.db import AnySelect, Instant
+from portal.db import NONE, AnySelect, Instant
 from portal.models import (
     Booking,
     BookingProvider,
@@ -18,13 +18,13 @@ from portal.models import (
     SessionProvider,
     VisitDay,
 )
-from portal.rules.occupancy import IS_NOT_HOUSED
+from portal.rules.occupancy import IS_HOUSED, IS_NOT_HOUSED, IS_STAY
+from portal.rules.packing import Listed, lists
 from portal.rules.states import IS_STANDING
 from portal.rules.stretches import stretched, stretches, there
 
 PROVIDER = bindparam("provider_id", type_=Integer)
 FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
-NONE: Any = literal_column("0", Integer)
 GIVEN_ALONE = select(Service.id).where(IS_NOT_HOUSED)
 
 
@@ -82,23 +82,20 @@ def kept_here(kept: Any) -> Any:
     return and_(kept.day.between(FIRST, LAST), among(kept.location_id, "places"))
 
 
-def housed(spans: int) -> list[AnySelect]:
-    """By service: pets that come and go on each day, and beside no day how many are there in the first night."""
-    pets = func.sum(VisitDay.arriving), func.sum(VisitDay.leaving)
-    visits = select(VisitDay.day, Service.kind, Service.name, *pets).group_by(VisitDay.day, Service.id)
-    nights = [
-        select(literal_column("NULL", Date), Service.kind, Service.name, inside(span), NONE).where(
-            Service.kind == ServiceKind.STAY
-        )
-        for span in range(spans)
-    ]
-    return [visits.join(Service, Service.id == VisitDay.service_id).where(kept_here(VisitDay)), *nights]
+PETS = Listed(VisitDay.day, VisitDay.service_id, VisitDay.arriving, VisitDay.leaving)
+VISITS = select(PETS).where(kept_here(VisitDay)).scalar_subquery()
+
+
+def housed(span: int) -> AnySelect:
+    """The services that house pets, and how many are there in the first night."""
+    pets = case((IS_STAY, inside(span)), else_=NONE)
+    return select(Service.kind, Service.id, Service.name, pets).where(IS_HOUSED)
 
 
 def inside(span: int) -> Any:
     """Pets of the service that is looked at who are there in the first night."""
     stretch, midnight = stretches(f"over_{span}"), moment(f"edge_{span}_1")
-    count = select(func.coalesce(func.sum(Booking.pet_count), 0)).where(
+    count = select(func.coalesce(func.sum(Booking.pet_count), NONE)).where(
         Booking.service_id == Service.id,
         at(Booking.location_id, span),
         IS_STANDING,
@@ -107,22 +104,21 @@ def inside(span: int) -> Any:
     return count.correlate(Service).scalar_subquery()
 
 
-def counted(days: Sequence[date], rows: Iterable[Any]) -> list[dict[str, int]]:
-    """What `housed` tells, day by day. A stay is there from the day of arrival to the night before it leaves: each
-    night has those of the night before, but for who left, and who came."""
-    found: dict[tuple[str, str], list[int]] = {}
-    numbers = {day: number for number, day in enumerate(days)}
-    for day, kind, name, arriving, leaving in rows:
-        counts = found.setdefault((name, kind), [0] * len(days))
+def counted(days: Sequence[date], services: Iterable[Any], visits: str | None) -> list[dict[str, int]]:
+    """What `housed` and VISITS tell, day by day. A stay is there from the day of arrival to the night before it leaves:
+    each night has those of the night before, but for who left, and who came."""
+    found: dict[int, tuple[str, str, list[int]]] = {}
+    for kind, id, name, inside in services:
+        found.setdefault(id, (name, kind, [0] * len(days)))[2][0] += inside
+    numbers = {str(day): number for number, day in enumerate(days)}
+    for day, id, arriving, leaving in lists(visits):
+        _, kind, counts = found[id]
         if kind == ServiceKind.DAY:
             counts[numbers[day]] += arriving
-        elif day is None:
-            counts[0] += arriving
-        elif day != days[0]:
+        elif numbers[day]:
             counts[numbers[day]] += arriving - leaving
     told: list[dict[str, int]] = [{} for _ in days]
-    for name, kind in sorted(found):
-        counts = found[name, kind]
+    for name, kind, counts in sorted(found.values()):
         for of_day, count in zip(told, counts if kind == ServiceKind.DAY else accumulate(counts), strict=True):
             if count:
                 of_day[name] = of_day.get(name, 0) + count

@@ -1,18 +1,19 @@
 """The first of what is on each day: of days that are full only so many of each location and state are looked at."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, String, bindparam, cast, func, null, select, true, union_all
+from sqlalchemy import Integer, String, bindparam, cast, func, null, select, true, union_all
 
-from portal.db import AnySelect, rows_of, written
+from portal.db import NONE, AnySelect, first_of, rows_of, written
 from portal.models import AppointmentDay, Booking, Location, ServiceSession
 from portal.rules import desk_calendar_days
 from portal.rules.desk_calendar_days import (
     GIVEN_ALONE,
-    NONE,
+    VISITS,
     Span,
     appointments,
     at,
@@ -23,14 +24,17 @@ from portal.rules.desk_calendar_days import (
     kept_here,
     on_day,
 )
-from portal.rules.packing import UNITS, packed, unpacked
+from portal.rules.packing import UNITS, Listed, lists, packed, unpacked
 from portal.rules.states import STAND
 
-CLASS, APPOINTMENT, ON = "class", "appointment", "on"
+CLASS, APPOINTMENT, ON, KEPT = "class", "appointment", "on", "kept"
 MOST = bindparam("most", type_=Integer)
 STATES: Any = union_all(*(select(written(state).label("state")) for state in STAND)).cte("states")
-# What the parts of the query tell: of which kind, of which day, a name, two counts, and the first classes and bookings.
-NO_DAY, NO_NUMBER, NO_WORD = cast(null(), Date), cast(null(), Integer), cast(null(), String)
+# What the parts of the query tell: of which kind, of which day or service, its name, a count, and two lists: of
+# appointments, and of classes or of visits.
+NO_NUMBER, NO_WORD = cast(null(), Integer), cast(null(), String)
+APPOINTMENTS = Listed(AppointmentDay.day, AppointmentDay.bookings)
+BOOKINGS = select(APPOINTMENTS).where(kept_here(AppointmentDay)).scalar_subquery()
 
 
 class First(NamedTuple):
@@ -53,20 +57,22 @@ def outline(spans: Sequence[Span], most: int, provider_id: int | None) -> Outlin
     names |= {"most": most, "provider_id": provider_id or 0}
     told = rows_of(asked(len(spans), len(days), provider_id is not None), names)
     found: list[list[tuple[str, str, str]]] = [[] for _ in days]
-    rows, visits = [0] * len(days), []
-    for kind, number, day, name, count, more, sessions, booked in told.all():
+    rows, services, visits = [0] * len(days), [], None
+    for kind, number, name, count, booked, others in told.all():
         if kind == ON:
             rows[number] += count
             found[number] += [(starts, APPOINTMENT, id) for starts, id in unpacked(booked, 2)]
-            found[number] += [(starts, CLASS, id) for starts, id in unpacked(sessions, 2)]
-        elif kind == APPOINTMENT:
-            rows[(day - days[0]).days] += count
+            found[number] += [(starts, CLASS, id) for starts, id in unpacked(others, 2)]
+        elif kind == KEPT:
+            visits = others
+            for day, bookings in lists(booked):
+                rows[(date.fromisoformat(day) - days[0]).days] += bookings
         else:
-            visits.append((day, kind, name, count, more))
+            services.append((kind, number, name, count))
     if provider_id is not None:
         rows = [len(of_day) for of_day in found]
     firsts = [[First(kind, int(id)) for _, kind, id in in_order(of_day)[:most]] for of_day in found]
-    return Outline(firsts, rows, counted(days, visits))
+    return Outline(firsts, rows, counted(days, services, visits))
 
 
 def in_order(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
@@ -79,15 +85,9 @@ def asked(spans: int, days: int, of_provider: bool) -> Any:
     tables = enumerate(days_of(span, days) for span in range(spans))
     parts = [first(span, table, of_provider) for span, table in tables]
     if not of_provider:
-        day, bookings = AppointmentDay.day, func.sum(AppointmentDay.bookings)
-        begin = select(day).where(kept_here(AppointmentDay)).group_by(day)
-        parts.append(part(begin, day, written(APPOINTMENT), NO_WORD, bookings, NONE))
-        parts += [part(rows, *rows.selected_columns) for rows in housed(spans)]
+        parts.append(select(written(KEPT), NO_NUMBER, NO_WORD, NONE, BOOKINGS, VISITS))
+        parts += [housed(span).add_columns(NO_WORD, NO_WORD) for span in range(spans)]
     return union_all(*parts)
-
-
-def part(rows: AnySelect, day: Any, kind: Any, name: Any, count: Any, more: Any) -> AnySelect:
-    return rows.with_only_columns(kind, NO_NUMBER, day, name, count, more, NO_WORD, NO_WORD)
 
 
 def first(span: int, days: Any, of_provider: bool) -> AnySelect:
@@ -99,18 +99,17 @@ def first(span: int, days: Any, of_provider: bool) -> AnySelect:
     # As the index of bookings by location and state has them in their order.
     bookings = soonest(Booking, Booking.ends_at, Booking.service_id, Booking.pet_count)
     bookings = bookings.where(*booking, appointments(of_provider), Booking.service_id.in_(GIVEN_ALONE))
-    most = None if of_provider else MOST
+    if not of_provider:
+        sessions, bookings = first_of(sessions, MOST), first_of(bookings, MOST)
     count = select(func.count()).select_from(ServiceSession)
     count = count.where(at(ServiceSession.location_id, span), on_day(ServiceSession, days)).correlate(days)
     return select(
         written(ON),
         days.c.number,
-        NO_DAY,
         NO_WORD,
         NONE if of_provider else count.scalar_subquery(),
-        NONE,
-        gathered(places, sessions.limit(most), days),
-        gathered(places.join(STATES, true()), bookings.limit(most), days),
+        gathered(places.join(STATES, true()), bookings, days),
+        gathered(places, sessions, days),
     )
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select, union_all
 
-from portal.db import AnySelect, rows_of
-from portal.models import AppointmentDay, Booking, ClassDay, Service, ServiceKind, ServiceSession, VisitDay
+from portal.db import NONE, AnySelect, rows_of
+from portal.models import AppointmentDay, Booking, ClassDay, Service, ServiceSession, VisitDay
 from portal.rules.desk_calendar_days import (
     FIRST,
-    NONE,
     Span,
     appointments,
     at,
@@ -24,7 +23,7 @@ from portal.rules.desk_calendar_days import (
     named,
     on_day,
 )
-from portal.rules.occupancy import IS_NOT_HOUSED
+from portal.rules.occupancy import IS_DAY_CARE, IS_NOT_HOUSED, IS_STAY
 from portal.rules.states import IS_STANDING
 
 WORDS = "classes", "appointments", "in day care", "overnight"
@@ -50,23 +49,21 @@ def month(spans: Sequence[Span], provider_id: int | None) -> Iterator[dict[str, 
 @cache
 def every(spans: int) -> Any:
     """Of those who stay, how many are there in the first night, and how many more or fewer in each of the others."""
-    nights = total(VisitDay.arriving - VisitDay.leaving, Service.kind == ServiceKind.STAY, VisitDay.day > FIRST)
-    care = total(VisitDay.arriving, Service.kind == ServiceKind.DAY)
+    nights = total(VisitDay.arriving - VisitDay.leaving, IS_STAY, VisitDay.day > FIRST)
+    care = total(VisitDay.arriving, IS_DAY_CARE)
     visits = select(VisitDay.day, NONE, NONE, care, nights).join(Service, Service.id == VisitDay.service_id)
     classes = select(ClassDay.day, func.sum(ClassDay.sessions), NONE, NONE, NONE)
     appointments = select(AppointmentDay.day, NONE, func.sum(AppointmentDay.bookings), NONE, NONE)
     by_day = ((visits, VisitDay), (classes, ClassDay), (appointments, AppointmentDay))
     first = [
-        select(FIRST, NONE, NONE, NONE, func.coalesce(func.sum(inside(span)), 0)).where(
-            Service.kind == ServiceKind.STAY
-        )
+        select(FIRST, NONE, NONE, NONE, func.coalesce(func.sum(inside(span)), NONE)).where(IS_STAY)
         for span in range(spans)
     ]
     return union_all(*(rows.where(kept_here(kept)).group_by(kept.day) for rows, kept in by_day), *first)
 
 
 def total(what: Any, *where: Any) -> Any:
-    return func.coalesce(func.sum(what).filter(*where), 0)
+    return func.coalesce(func.sum(what).filter(*where), NONE)
 
 
 @cache

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, case, func, literal_column, select, union_all
+from sqlalchemy import case, func, select, union_all
 
 from portal.among import among
-from portal.db import AnySelect, rows_of, written
+from portal.db import NONE, AnySelect, rows_of, written
 from portal.models import (
     Booking,
     BookingPet,
@@ -86,14 +86,14 @@ STATE = case(
     else_=written(""),
 )
 OFF = case((ServiceSession.called_off_at.is_not(None), written("Called off")), else_=written(""))
-NOBODY, NO_WORD = literal_column("0", Integer), written("")
+NO_WORD = written("")
 CLASSES: AnySelect = (
     select(
         written(CLASS),
         ServiceSession.id,
         func.coalesce(Series.name, Service.name),
         ServiceSession.location_id,
-        NOBODY,
+        NONE,
         NO_WORD,
         OFF,
         TAKEN_IN_SESSION,
@@ -116,11 +116,11 @@ APPOINTMENTS: AnySelect = (
         Service.name,
         Booking.location_id,
         Booking.client_id,
-        Client.first_name + " " + Client.last_name,
+        Client.first_name + written(" ") + Client.last_name,
         STATE,
-        NOBODY,
-        NOBODY,
-        NOBODY,
+        NONE,
+        NONE,
+        NONE,
         Booking.starts_at,
         Booking.ends_at,
         CARERS,

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, literal, select, union_all
+from sqlalchemy import bindparam, case, func, select, union_all
 
 from portal import wording
-from portal.db import AnySelect, rows_of
+from portal.db import AnySelect, first_of, rows_of, written
 from portal.models import (
     Booking,
     BookingPet,
@@ -61,11 +61,11 @@ class Lesson:
 
 
 STATE = case(
-    (is_in(State.LEFT), literal("gone")),
-    (is_in(State.HERE), literal("here")),
-    (is_in(State.MISSED), literal("no-show")),
-    (IS_REQUEST, literal("requested")),
-    else_=literal(""),
+    (is_in(State.LEFT), written("gone")),
+    (is_in(State.HERE), written("here")),
+    (is_in(State.MISSED), written("no-show")),
+    (IS_REQUEST, written("requested")),
+    else_=written(""),
 )
 PUPILS = (
     select(packed(Booking.id, Pet.id, STATE, Pet.name))
@@ -97,8 +97,8 @@ def dated(span: Asked) -> AnySelect:
 @cache
 def timetable(zones: tuple[int, ...]) -> AnySelect:
     sessions = union_all(*map(dated, desk_spans.asked(zones))).cte("sessions")
-    first = select(sessions.c.id).order_by(sessions.c.starts_at, sessions.c.id)
-    shown = first.limit(bindparam(f"most_{CLASSES}")).subquery("shown")
+    ordered = select(sessions.c.id).order_by(sessions.c.starts_at, sessions.c.id)
+    shown = first_of(ordered, bindparam(f"most_{CLASSES}")).subquery("shown")
     return (
         select(
             select(func.count()).select_from(sessions).scalar_subquery(),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from portal import wording
-from portal.db import AnySelect, rows_of
+from portal.db import NONE, AnySelect, rows_of
 from portal.models import History, Location, Note, ServiceSession
 from portal.rules.desk_classes import Lesson, lessons
 from portal.rules.desk_lanes import ARRIVALS, CLASSES, CLOSED, DEPARTURES, HOUSE, NOBODY, Lane, Opened, lanes
@@ -41,7 +41,7 @@ class Day:
 
 
 def newest(model: Any) -> Any:
-    return select(func.coalesce(func.max(model.id), 0)).scalar_subquery()
+    return select(func.coalesce(func.max(model.id), NONE)).scalar_subquery()
 
 
 PLACES: AnySelect = (

@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from portal.db import AnySelect, rows_of
+from portal.db import NONE, AnySelect, first_of, rows_of
 from portal.models import Attendance, Booking, State
 from portal.rules import desk_spans
 from portal.rules.bookings import UNDO_STAFF as UNDO
@@ -33,7 +33,7 @@ from portal.rules.visits import IS_INSIDE, LATE_AFTER, TODAYS_VISIT, Visit, as_v
 
 # A guest who is expected to stay may come this late and is still expected.
 LATE_DAYS = 2
-NONE, ONE = (literal_column(number, Integer) for number in "01")
+ONE = literal_column("1", Integer)
 NEVER, NOTHING = cast(null(), Booking.starts_at.type), literal_column("''", String)
 # So many rows a lane shows by itself, and the four of them no more than any list; and so many more with each stretch.
 SHOWN, STRETCH = 6, 200
@@ -134,8 +134,8 @@ def few(span: Asked) -> list[AnySelect]:
 def booked(span: Asked) -> list[AnySelect]:
     """Who is booked for today, of each location the first, as its index has them one after the other."""
     most = bindparam(f"most_{ARRIVALS}", type_=Integer)
-    first = (expected(one).order_by(Booking.starts_at, Booking.ends_at, Booking.id).limit(most) for one in span.each())
-    return [select(rows.subquery()) for rows in first]
+    ordered = (expected(one).order_by(Booking.starts_at, Booking.ends_at, Booking.id) for one in span.each())
+    return [select(first_of(rows, most).subquery()) for rows in ordered]
 
 
 def expected(span: Asked) -> AnySelect:
@@ -179,7 +179,7 @@ def in_lane(rows: Any, lane: str) -> Any:
 
 def first(rows: Any, lane: str) -> AnySelect:
     ordered = select(rows.c.id).where(in_lane(rows, lane)).order_by(*in_order(rows))
-    return select(ordered.limit(bindparam(f"most_{lane}")).subquery())
+    return select(first_of(ordered, bindparam(f"most_{lane}")).subquery())
 
 
 def in_order(rows: Any) -> tuple[Any, ...]:
@@ -190,7 +190,7 @@ def in_order(rows: Any) -> tuple[Any, ...]:
 def done(few: CTE, *where: Any) -> AnySelect:
     """What was done just now and can be undone."""
     just = select(few.c.id).where(few.c.done_at >= JUST, *where).order_by(few.c.done_at.desc(), few.c.id)
-    return select(just.limit(SHOWN).subquery())
+    return select(first_of(just, SHOWN).subquery())
 
 
 @cache

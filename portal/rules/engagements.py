@@ -7,18 +7,16 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     String,
     bindparam,
     func,
-    literal_column,
     select,
     type_coerce,
     union_all,
 )
 
 from portal.among import among
-from portal.db import Instant, rows_of
+from portal.db import NONE, Instant, rows_of
 from portal.models import (
     Booking,
     BookingProvider,
@@ -39,9 +37,8 @@ from portal.rules.stretches import stretched
 LONGEST = timedelta(days=1)  # a class
 BUFFERS = timedelta(hours=8)  # four after the one and four before the other: a service has no longer ones
 EARLIEST = bindparam("earliest", type_=Instant)
-NONE: Any = literal_column("0", Integer)
 # Adds nothing; but now these are found by their time first, and no database begins with all that somebody ever did.
-FIRST: Any = literal_column("0", Integer)
+FIRST = NONE
 
 
 def times_of(of: Any) -> tuple[Any, Any]:

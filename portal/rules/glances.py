@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, Integer, bindparam, exists, literal_column, or_, select, union_all
 
 from portal.among import among
-from portal.db import rows_of
+from portal.db import NONE, rows_of
 from portal.models import (
     Attendance,
     Booking,
@@ -29,7 +29,6 @@ from portal.rules.engagements import (
     BUFFERS,
     BUFFERS_OF,
     HELD,
-    NONE,
     around,
     by_provider,
     meets,

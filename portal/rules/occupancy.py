@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, fu
 
 from portal import wording
 from portal.among import among
-from portal.db import AnySelect, Instant, rows_of, written
+from portal.db import NONE, AnySelect, Instant, rows_of, written
 from portal.models import (
     Attendance,
     Booking,
@@ -33,6 +33,7 @@ IS_OPEN = (
 )
 HOUSED = (ServiceKind.DAY, ServiceKind.STAY)
 HOUSED_KINDS = [written(kind) for kind in HOUSED]
+IS_DAY_CARE, IS_STAY = (Service.kind == kind for kind in HOUSED_KINDS)
 IS_HOUSED, IS_NOT_HOUSED = Service.kind.in_(HOUSED_KINDS), Service.kind.not_in(HOUSED_KINDS)
 
 
@@ -60,8 +61,10 @@ PETS_IN_SESSIONS = (
     .where(one_of_the_sessions(Booking.service_session_id))
     .group_by(Booking.service_session_id)
 )
-BOOKED = holding(func.coalesce(func.sum(Booking.pet_count), 0)).where(Booking.service_session_id == ServiceSession.id)
-OFFERED = select(func.coalesce(func.sum(Offer.places), 0)).where(
+BOOKED = holding(func.coalesce(func.sum(Booking.pet_count), NONE)).where(
+    Booking.service_session_id == ServiceSession.id
+)
+OFFERED = select(func.coalesce(func.sum(Offer.places), NONE)).where(
     Offer.service_session_id == ServiceSession.id, *IS_OPEN
 )
 # In the session of the query around it.

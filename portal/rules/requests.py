@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 
-from portal.db import AnySelect, Instant, atomic, db, lock, rows_of, written
+from portal.db import AnySelect, Instant, atomic, db, first_of, lock, rows_of, written
 from portal.models import Booking, BookingProvider, Client, Decision, Registration, Service, State
 from portal.rules import history, message_templates, places, queues, series_registrations
 from portal.rules.actors import SYSTEM, Actor
@@ -21,7 +21,7 @@ from portal.rules.states import IS_REQUEST
 KEPT, LONG = timedelta(days=7), 50
 SINCE = bindparam("since", type_=Instant)
 PENDING = and_(IS_REQUEST, Booking.starts_at > SINCE)
-SOME = select(Booking.id).where(PENDING).limit(100)
+SOME = first_of(select(Booking.id).where(PENDING), 100)
 HOW_MANY = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
 # Who asked for a series is answered for all of its dates: the first of them stands for all.
 Earlier = Booking.__table__.alias("earlier")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, tuple_
 
 from portal import wording
-from portal.db import AnySelect, atomic, db, lock, rows_of
+from portal.db import AnySelect, atomic, db, first_of, lock, rows_of
 from portal.models import Booking, Client, Location, NoticeKind, Pet, Service, ServiceRequest, ServiceRequestPet
 from portal.rules import history, messages, notices
 from portal.rules.access import is_visible
@@ -86,7 +86,7 @@ SINCE = bindparam("since", type_=ServiceRequest.made_at.type)
 CAME_OF_IT = or_(ServiceRequest.answer != "", ServiceRequest.booking_id.is_not(None))
 TOLD = or_(ServiceRequest.ended_at.is_(None), CAME_OF_IT & (ServiceRequest.ended_at > SINCE))
 # As many as anybody wants to know of, and as many as are counted.
-SOME = select(ServiceRequest.id).where(ServiceRequest.ended_at.is_(None)).limit(100)
+SOME = first_of(select(ServiceRequest.id).where(ServiceRequest.ended_at.is_(None)), 100)
 HOW_MANY = select(func.count()).select_from(SOME.subquery()).scalar_subquery()
 LAST = tuple_(bindparam("from", type_=ServiceRequest.made_at.type), bindparam("id", type_=ServiceRequest.id.type))
 IN_TURN = ServiceRequest.made_at, ServiceRequest.id

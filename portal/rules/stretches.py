@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, literal_column, select, union_all
 
-from portal.db import Instant
+from portal.db import NONE, Instant
 from portal.models import Booking
 from portal.models.lengths import LENGTHS
 
@@ -38,5 +38,5 @@ def there(table: Any, since: Any, until: Any) -> tuple[Any, ...]:
 
 
 # Written out, so that the database sees the condition of the partial index in it.
-LASTS_LONG = Booking.length > literal_column("0", Integer)
+LASTS_LONG = Booking.length > NONE
 OF_ANY_LENGTH = Booking.length.in_([literal_column(str(length), Integer) for length in ALL])

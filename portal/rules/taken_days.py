@@ -11,16 +11,15 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Integer,
     bindparam,
     delete,
-    literal_column,
     select,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from portal.among import among
+from portal.db import NONE
 from portal.models import (
     Attendance,
     Booking,
@@ -57,7 +56,6 @@ APPOINTMENTS = (
     .join(Service, Service.id == Booking.service_id)
     .where(Service.kind == ServiceKind.INDIVIDUAL)
 )
-NONE: Any = literal_column("0", Integer)
 CLASS_TIMES = ServiceSession.starts_at, ServiceSession.ends_at, NONE, NONE
 CLASSES = select(SessionProvider.provider_id, *CLASS_TIMES).join(
     ServiceSession, ServiceSession.id == SessionProvider.service_session_id

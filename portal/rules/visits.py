@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import wording
-from portal.db import AnySelect
+from portal.db import AnySelect, written
 from portal.models import (
     Animal,
     Attendance,
@@ -129,8 +129,9 @@ GUESTS = (
     .where(BookingPet.booking_id == Booking.id)
     .scalar_subquery()
 )
+UNTIL = func.coalesce(Vaccination.expires_on, written(NEVER.isoformat()))
 VACCINATED_UNTIL = (
-    select(func.min(func.coalesce(Vaccination.expires_on, NEVER), type_=Vaccination.expires_on.type))
+    select(func.min(UNTIL, type_=Vaccination.expires_on.type))
     .select_from(BookingPet)
     .join(Pet, Pet.id == BookingPet.pet_id)
     .join(VaccineKind, and_(VaccineKind.animal_id == Pet.animal_id, VaccineKind.required.is_(True)))
@@ -167,7 +168,7 @@ def visits(needs_approval: Any, confirmed: Any, cancelled_at: Any) -> AnySelect:
             given_by.OF_BOOKING,
             Booking.id,
             Booking.client_id,
-            Person.first_name + " " + Person.last_name,
+            Person.first_name + written(" ") + Person.last_name,
             Person.created_at,
             Booking.service_session_id,
             Booking.starts_at,
