@@ -6,7 +6,8 @@ and what stands on the lines of these.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -109,8 +110,8 @@ def calendar(
     span = {
         "first": days[0],
         "last": days[-1],
-        "since": midnight(days[0] - DAY, zone),
-        "until": midnight(days[-1] + 2 * DAY, zone),
+        "since": begins(days[0] - DAY, zone),
+        "until": begins(days[-1] + 2 * DAY, zone),
     }
     frame = [tuple(row) for row in rows_of(FRAME, span).all()]
     places = sorted((Place(*row[1:4]) for row in frame if row[0] == "location"), key=lambda place: place.name)
@@ -149,9 +150,15 @@ def spans_of(places: Sequence[Place], days: Sequence[date], *, whole: bool) -> l
     edges = [*days, days[-1] + DAY] if whole else [days[0], days[0] + DAY]
     zones = sorted({place.zone for place in places})
     return [
-        Span([place.id for place in places if place.zone == zone], zone, days, [midnight(day, zone) for day in edges])
+        Span([place.id for place in places if place.zone == zone], zone, days, [begins(day, zone) for day in edges])
         for zone in zones
     ]
+
+
+@lru_cache(500)
+def begins(day: date, zone: str) -> datetime:
+    """In UTC, as queries are told it: a week names nine midnights again and again."""
+    return midnight(day, zone).astimezone(UTC)
 
 
 def close(days: Sequence[Day], place: str, reason: str, first: date, last: date) -> None:
@@ -162,8 +169,8 @@ def close(days: Sequence[Day], place: str, reason: str, first: date, last: date)
 
 def leave(days: Sequence[Day], id: int, name: str, reason: str, starts: datetime, ends: datetime, zone: str) -> None:
     for day in days:
-        begins, finishes = midnight(day.day, zone), midnight(day.day + DAY, zone)
-        if starts < finishes and ends > begins:
+        first, last = begins(day.day, zone), begins(day.day + DAY, zone)
+        if starts < last and ends > first:
             day.away.append(
-                Away(id, name, reason, zone, starts if starts > begins else None, ends if ends < finishes else None)
+                Away(id, name, reason, zone, starts if starts > first else None, ends if ends < last else None)
             )

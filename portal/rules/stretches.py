@@ -24,6 +24,8 @@ def stretches(name: str) -> Any:
 
 
 def stretched(name: str, until: datetime) -> dict[str, datetime]:
+    """By hours that pass. By those of a clock that is set forward meanwhile, an hour would be missing."""
+    until = until.astimezone(UTC)
     return {f"{name}_{length}": until + LENGTHS[length] if length < len(LENGTHS) else NEVER for length in ALL}
 
 
