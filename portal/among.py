@@ -1,7 +1,7 @@
 """Among: whether a number is one of any number of them. They are told as one value, so that the statement is the same
 for all, and nobody writes it anew at each call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Dialect, String, bindparam
@@ -41,3 +41,9 @@ def in_array(element: Among, compiler: Any, **words: Any) -> str:
 def among(number: Any, name: str) -> ColumnElement[bool]:
     """Whether it is one of those that are told under this name."""
     return Among(number, bindparam(name, type_=Numbers)).as_comparison(1, 2)
+
+
+def one_of(number: Any, named: Sequence[Any]) -> ColumnElement[bool]:
+    """The same of a few, each told by itself: SQLite makes no table of two of them, as it does of a list."""
+    found: ColumnElement[bool] = number.in_(named) if len(named) > 1 else number == named[0]
+    return found

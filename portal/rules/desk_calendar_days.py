@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal_column, select, true, union_all
 
-from portal.among import among
+from portal.among import one_of
 from portal.db import NONE, AnySelect, Instant
 from portal.models import (
     Booking,
@@ -37,28 +37,39 @@ class Span(NamedTuple):
     edges: list[datetime]
 
 
-def moment(name: str) -> Any:
-    return bindparam(name, type_=Instant)
+class Asked(NamedTuple):
+    """A span as a query names it: by its number, with so many locations."""
+
+    number: int
+    places: int
+
+    def named(self) -> list[Any]:
+        return [bindparam(f"place_{self.number}_{place}", type_=Integer) for place in range(self.places)]
+
+    def edge(self, day: int) -> Any:
+        return bindparam(f"edge_{self.number}_{day}", type_=Instant)
+
+    def has(self, place: Any) -> Any:
+        return one_of(place, self.named())
 
 
-def days_of(span: int, days: int) -> Any:
+Spans = tuple[Asked, ...]
+
+
+def days_of(span: Asked, days: int) -> Any:
     rows = [
         select(
-            literal_column(str(number), Integer).label("number"),
-            moment(f"edge_{span}_{number}").label("begins"),
-            moment(f"edge_{span}_{number + 1}").label("ends"),
+            literal_column(str(day), Integer).label("number"),
+            span.edge(day).label("begins"),
+            span.edge(day + 1).label("ends"),
         )
-        for number in range(days)
+        for day in range(days)
     ]
-    return union_all(*rows).cte(f"days_{span}")
+    return union_all(*rows).cte(f"days_{span.number}")
 
 
 def on_day(row: Any, table: Any) -> Any:
     return and_(row.starts_at >= table.c.begins, row.starts_at < table.c.ends)
-
-
-def at(place: Any, span: int) -> Any:
-    return among(place, f"places_{span}")
 
 
 def gives(given: Any, id: Any, of: Any) -> Any:
@@ -77,27 +88,31 @@ def appointments(of_provider: bool) -> Any:
     return and_(alone, gives(BookingProvider, BookingProvider.booking_id, Booking)) if of_provider else alone
 
 
-def kept_here(kept: Any) -> Any:
+def kept_here(kept: Any, spans: Spans) -> Any:
     """Of what is kept day by day: these days, at all of the locations."""
-    return and_(kept.day.between(FIRST, LAST), among(kept.location_id, "places"))
+    places = [place for span in spans for place in span.named()]
+    return and_(kept.day.between(FIRST, LAST), one_of(kept.location_id, places))
 
 
 PETS = Listed(VisitDay.day, VisitDay.service_id, VisitDay.arriving, VisitDay.leaving)
-VISITS = select(PETS).where(kept_here(VisitDay)).scalar_subquery()
 
 
-def housed(span: int) -> AnySelect:
+def visits(spans: Spans) -> Any:
+    return select(PETS).where(kept_here(VisitDay, spans)).scalar_subquery()
+
+
+def housed(span: Asked) -> AnySelect:
     """The services that house pets, and how many are there in the first night."""
     pets = case((IS_STAY, inside(span)), else_=NONE)
     return select(Service.kind, Service.id, Service.name, pets).where(IS_HOUSED)
 
 
-def inside(span: int) -> Any:
+def inside(span: Asked) -> Any:
     """Pets of the service that is looked at who are there in the first night."""
-    stretch, midnight = stretches(f"over_{span}"), moment(f"edge_{span}_1")
+    stretch, midnight = stretches(f"over_{span.number}"), span.edge(1)
     count = select(func.coalesce(func.sum(Booking.pet_count), NONE)).where(
         Booking.service_id == Service.id,
-        at(Booking.location_id, span),
+        span.has(Booking.location_id),
         IS_STANDING,
         *there(stretch, midnight, midnight),
     )
@@ -105,8 +120,8 @@ def inside(span: int) -> Any:
 
 
 def counted(days: Sequence[date], services: Iterable[Any], visits: str | None) -> list[dict[str, int]]:
-    """What `housed` and VISITS tell, day by day. A stay is there from the day of arrival to the night before it leaves:
-    each night has those of the night before, but for who left, and who came."""
+    """What `housed` and `visits` tell, day by day. A stay is there from the day of arrival to the night before it
+    leaves: each night has those of the night before, but for who left, and who came."""
     found: dict[int, tuple[str, str, list[int]]] = {}
     for kind, id, name, inside in services:
         found.setdefault(id, (name, kind, [0] * len(days)))[2][0] += inside
@@ -128,12 +143,15 @@ def counted(days: Sequence[date], services: Iterable[Any], visits: str | None) -
 def named(spans: Sequence[Span]) -> dict[str, Any]:
     """What every query of a calendar is told: its locations, its days, and who might still be there in the first."""
     days = spans[0].days
-    places = [id for span in spans for id in span.places]
-    names: dict[str, Any] = {"places": places, "first": days[0], "last": days[-1]}
+    names: dict[str, Any] = {"first": days[0], "last": days[-1]}
     for number, span in enumerate(spans):
-        names |= {f"places_{number}": span.places, f"edge_{number}_1": span.edges[1]}
-        names |= stretched(f"over_{number}", span.edges[1])
+        names |= {f"place_{number}_{place}": id for place, id in enumerate(span.places)}
+        names |= {f"edge_{number}_1": span.edges[1]} | stretched(f"over_{number}", span.edges[1])
     return names
+
+
+def asked(spans: Sequence[Span]) -> Spans:
+    return tuple(Asked(number, len(span.places)) for number, span in enumerate(spans))
 
 
 def edges(spans: Sequence[Span]) -> dict[str, datetime]:

@@ -13,16 +13,18 @@ from portal.models import AppointmentDay, Booking, Location, ServiceSession
 from portal.rules import desk_calendar_days
 from portal.rules.desk_calendar_days import (
     GIVEN_ALONE,
-    VISITS,
+    Asked,
     Span,
+    Spans,
     appointments,
-    at,
+    asked,
     classes,
     counted,
     days_of,
     housed,
     kept_here,
     on_day,
+    visits,
 )
 from portal.rules.packing import UNITS, Listed, lists, packed, unpacked
 from portal.rules.states import STAND
@@ -34,7 +36,6 @@ STATES: Any = union_all(*(select(written(state).label("state")) for state in STA
 # appointments, and of classes or of visits.
 NO_NUMBER, NO_WORD = cast(null(), Integer), cast(null(), String)
 APPOINTMENTS = Listed(AppointmentDay.day, AppointmentDay.bookings)
-BOOKINGS = select(APPOINTMENTS).where(kept_here(AppointmentDay)).scalar_subquery()
 
 
 class First(NamedTuple):
@@ -55,16 +56,16 @@ def outline(spans: Sequence[Span], most: int, provider_id: int | None) -> Outlin
     days = spans[0].days
     names = desk_calendar_days.named(spans) | desk_calendar_days.edges(spans)
     names |= {"most": most, "provider_id": provider_id or 0}
-    told = rows_of(asked(len(spans), len(days), provider_id is not None), names)
+    told = rows_of(days_on(asked(spans), len(days), provider_id is not None), names)
     found: list[list[tuple[str, str, str]]] = [[] for _ in days]
-    rows, services, visits = [0] * len(days), [], None
+    rows, services, pets = [0] * len(days), [], None
     for kind, number, name, count, booked, others in told.all():
         if kind == ON:
             rows[number] += count
             found[number] += [(starts, APPOINTMENT, id) for starts, id in unpacked(booked, 2)]
             found[number] += [(starts, CLASS, id) for starts, id in unpacked(others, 2)]
         elif kind == KEPT:
-            visits = others
+            pets = others
             for day, bookings in lists(booked):
                 rows[(date.fromisoformat(day) - days[0]).days] += bookings
         else:
@@ -72,7 +73,7 @@ def outline(spans: Sequence[Span], most: int, provider_id: int | None) -> Outlin
     if provider_id is not None:
         rows = [len(of_day) for of_day in found]
     firsts = [[First(kind, int(id)) for _, kind, id in in_order(of_day)[:most]] for of_day in found]
-    return Outline(firsts, rows, counted(days, services, visits))
+    return Outline(firsts, rows, counted(days, services, pets))
 
 
 def in_order(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
@@ -81,18 +82,18 @@ def in_order(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 
 @cache
-def asked(spans: int, days: int, of_provider: bool) -> Any:
-    tables = enumerate(days_of(span, days) for span in range(spans))
-    parts = [first(span, table, of_provider) for span, table in tables]
+def days_on(spans: Spans, days: int, of_provider: bool) -> Any:
+    parts = [first(span, days_of(span, days), of_provider) for span in spans]
     if not of_provider:
-        parts.append(select(written(KEPT), NO_NUMBER, NO_WORD, NONE, BOOKINGS, VISITS))
-        parts += [housed(span).add_columns(NO_WORD, NO_WORD) for span in range(spans)]
+        bookings = select(APPOINTMENTS).where(kept_here(AppointmentDay, spans)).scalar_subquery()
+        parts.append(select(written(KEPT), NO_NUMBER, NO_WORD, NONE, bookings, visits(spans)))
+        parts += [housed(span).add_columns(NO_WORD, NO_WORD) for span in spans]
     return union_all(*parts)
 
 
-def first(span: int, days: Any, of_provider: bool) -> AnySelect:
+def first(span: Asked, days: Any, of_provider: bool) -> AnySelect:
     """Day by day; beside the classes how many there are, also of those that are called off."""
-    places = select(Location.id).where(at(Location.id, span))
+    places = select(Location.id).where(span.has(Location.id))
     session = ServiceSession.location_id == Location.id, on_day(ServiceSession, days), classes(of_provider)
     booking = Booking.location_id == Location.id, Booking.state == STATES.c.state, on_day(Booking, days)
     sessions = soonest(ServiceSession, ServiceSession.id).where(*session)
@@ -102,7 +103,7 @@ def first(span: int, days: Any, of_provider: bool) -> AnySelect:
     if not of_provider:
         sessions, bookings = first_of(sessions, MOST), first_of(bookings, MOST)
     count = select(func.count()).select_from(ServiceSession)
-    count = count.where(at(ServiceSession.location_id, span), on_day(ServiceSession, days)).correlate(days)
+    count = count.where(span.has(ServiceSession.location_id), on_day(ServiceSession, days)).correlate(days)
     return select(
         written(ON),
         days.c.number,

@@ -12,9 +12,11 @@ from portal.db import NONE, AnySelect, rows_of
 from portal.models import AppointmentDay, Booking, ClassDay, Service, ServiceSession, VisitDay
 from portal.rules.desk_calendar_days import (
     FIRST,
+    Asked,
     Span,
+    Spans,
     appointments,
-    at,
+    asked,
     classes,
     days_of,
     edges,
@@ -34,10 +36,10 @@ def month(spans: Sequence[Span], provider_id: int | None) -> Iterator[dict[str, 
     days = spans[0].days
     found = {day: [0] * len(WORDS) for day in days}
     if provider_id is None:
-        rows = rows_of(every(len(spans)), named(spans))
+        rows = rows_of(every(asked(spans)), named(spans))
     else:
         names = named(spans) | edges(spans) | {"provider_id": provider_id}
-        rows = rows_of(of_provider(len(spans), len(days)), names)
+        rows = rows_of(of_provider(asked(spans), len(days)), names)
     for when, *counts in rows.all():
         day = when if provider_id is None else days[when]
         found[day] = [*map(add, found[day], counts)]
@@ -47,7 +49,7 @@ def month(spans: Sequence[Span], provider_id: int | None) -> Iterator[dict[str, 
 
 
 @cache
-def every(spans: int) -> Any:
+def every(spans: Spans) -> Any:
     """Of those who stay, how many are there in the first night, and how many more or fewer in each of the others."""
     nights = total(VisitDay.arriving - VisitDay.leaving, IS_STAY, VisitDay.day > FIRST)
     care = total(VisitDay.arriving, IS_DAY_CARE)
@@ -56,10 +58,9 @@ def every(spans: int) -> Any:
     appointments = select(AppointmentDay.day, NONE, func.sum(AppointmentDay.bookings), NONE, NONE)
     by_day = ((visits, VisitDay), (classes, ClassDay), (appointments, AppointmentDay))
     first = [
-        select(FIRST, NONE, NONE, NONE, func.coalesce(func.sum(inside(span)), NONE)).where(IS_STAY)
-        for span in range(spans)
+        select(FIRST, NONE, NONE, NONE, func.coalesce(func.sum(inside(span)), NONE)).where(IS_STAY) for span in spans
     ]
-    return union_all(*(rows.where(kept_here(kept)).group_by(kept.day) for rows, kept in by_day), *first)
+    return union_all(*(rows.where(kept_here(kept, spans)).group_by(kept.day) for rows, kept in by_day), *first)
 
 
 def total(what: Any, *where: Any) -> Any:
@@ -67,22 +68,22 @@ def total(what: Any, *where: Any) -> Any:
 
 
 @cache
-def of_provider(spans: int, days: int) -> Any:
+def of_provider(spans: Spans, days: int) -> Any:
     found: list[AnySelect] = []
-    for span in range(spans):
+    for span in spans:
         table = days_of(span, days)
         found.append(select(table.c.number, classes_on(table, span), appointments_on(table, span), NONE, NONE))
     return union_all(*found)
 
 
-def classes_on(table: Any, span: int) -> Any:
-    here = at(ServiceSession.location_id, span), on_day(ServiceSession, table)
+def classes_on(table: Any, span: Asked) -> Any:
+    here = span.has(ServiceSession.location_id), on_day(ServiceSession, table)
     found = select(func.count()).select_from(ServiceSession).where(*here, ServiceSession.called_off_at.is_(None))
     return found.where(classes(True)).correlate(table).scalar_subquery()
 
 
-def appointments_on(table: Any, span: int) -> Any:
+def appointments_on(table: Any, span: Asked) -> Any:
     """Service by service, each a stretch of the index in which there is nothing else."""
-    of_service = Booking.service_id == Service.id, IS_NOT_HOUSED, at(Booking.location_id, span), IS_STANDING
+    of_service = Booking.service_id == Service.id, IS_NOT_HOUSED, span.has(Booking.location_id), IS_STANDING
     found = select(func.count()).where(*of_service, on_day(Booking, table), appointments(of_provider=True))
     return found.correlate(table).scalar_subquery()

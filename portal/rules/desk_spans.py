@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, literal_column
 
+from portal.among import one_of
 from portal.db import AnySelect, Instant
 from portal.models import Booking, State
 from portal.models.lengths import LENGTHS
@@ -49,7 +50,7 @@ class Asked(NamedTuple):
         return [self._replace(places=[place]) for place in self.places]
 
     def here(self, location_id: Any) -> Any:
-        return location_id.in_(self.places) if len(self.places) > 1 else location_id == self.places[0]
+        return one_of(location_id, self.places)
 
 
 def asked(zones: Sequence[int]) -> list[Asked]:
