@@ -1,12 +1,14 @@
 """PostgreSQL's own ways. Imported only where it is the database, as only then its driver has to be there."""
 
 import select
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 import psycopg
 from psycopg import _queries
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError
@@ -52,11 +54,31 @@ def prepare(engine: Engine) -> None:
         connection.execute("SET jit = off")  # it takes longer to compile a question than to answer it
         connection.cursor_factory = Reader
 
+    @event.listens_for(engine, "do_execute")
+    def execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+        """A statement with the option `one_plan` is planned once for all values. To plan it for each takes longer than
+        to answer it, and that is what PostgreSQL does where it fears that the one plan would read more."""
+        by_one_plan = "one_plan" in context.execution_options
+        if by_one_plan:
+            with planned_once(cursor.connection):
+                cursor.execute(statement, values)
+        return by_one_plan
+
     @event.listens_for(engine, "checkout")
     def look(connection: Any, _: Any, __: Any) -> None:
         """A server has nothing to say unasked but its farewell. Listening costs a hundredth of asking it."""
         if connection.closed or says_something(connection):
             raise DisconnectionError("the server has closed this connection")
+
+
+@contextmanager
+def planned_once(connection: Any) -> Iterator[None]:
+    connection.execute("SET plan_cache_mode = force_generic_plan")
+    try:
+        yield
+    finally:
+        if connection.info.transaction_status != TransactionStatus.INERROR:  # or it is undone with all the rest
+            connection.execute("SET plan_cache_mode = auto")
 
 
 def says_something(connection: Any) -> bool:

@@ -217,6 +217,7 @@ def board(zones: tuple[int, ...], is_changed: bool) -> AnySelect:
         TODAYS_VISIT.add_columns(rows.c.lane, counts(counted.subquery()))
         .join(rows, rows.c.id == Booking.id)
         .order_by(rows.c.lane, *in_order(rows))
+        .execution_options(one_plan=True)
     )
 
 

@@ -2,12 +2,15 @@
 
 from threading import Event, Thread
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from portal.db import db, one_change
-from portal.models import AccountNumber, Client
+from portal.models import AccountNumber, Client, Member
 from portal.rules.imports import bulk
 from tests import databases
 from tests.conftest import Browse
@@ -51,6 +54,33 @@ def test_no_question_is_compiled_first(app: Flask) -> None:
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT reset_val FROM pg_settings WHERE name = 'jit'").scalar_one() == "on"
         assert connection.exec_driver_sql("SHOW jit").scalar_one() == "off"
+
+
+@OVER_A_NETWORK
+def test_today_is_planned_once_for_all_values(app: Flask, browse: Browse, nina: Member) -> None:
+    """Its plan takes three times as long to make as the answer."""
+    browser = browse(nina)
+    for _ in range(8):
+        assert browser.get("/desk/").status_code == 200
+    told = "SELECT custom_plans = 0 AND generic_plans >= 3 FROM pg_prepared_statements WHERE statement LIKE"
+    assert one(f"{told} '%every_row%'") is True
+    assert one("SHOW plan_cache_mode") == "auto"
+
+
+@OVER_A_NETWORK
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_statement_that_fails_leaves_no_plans_to_others(app: Flask, begun: bool) -> None:
+    with db.engine.connect() as connection:
+        if begun:
+            connection.exec_driver_sql("BEGIN")
+        with pytest.raises(DBAPIError, match="division by zero"):
+            connection.execute(text("SELECT 1 / 0").execution_options(one_plan=True))
+    assert one("SHOW plan_cache_mode") == "auto"
+
+
+def one(question: str) -> Any:
+    with db.engine.connect() as connection:
+        return connection.scalar(text(question))
 
 
 def pid() -> int:
