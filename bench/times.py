@@ -20,9 +20,10 @@ from bench.visit import Environ, Visitor
 from portal.db import db
 
 WARM = 30
-PASSES = 8
+PASSES = 12
 ROUNDS = 10
 TURNS = 10
+QUERIES = 400
 # Seconds for one page. What takes long wobbles little, and is not asked for as often.
 PATIENCE = 20
 LEAST = 3
@@ -63,16 +64,15 @@ def measure(pages: Sequence[Page], visitor: Visitor, empty: Visitor) -> dict[str
     weights = {name: weighed(visitor, calls) for name, calls in asked.items()}
     rounds = {name: warm(visitor, calls) for name, calls in asked.items()}
     warm(empty, nothing)
-    took, bare = dict.fromkeys(asked, math.inf), math.inf
+    took, bare = (dict.fromkeys(asked, math.inf) for _ in range(2))
     for name in [*asked] * PASSES:
         for _ in range(rounds[name]):
-            took[name] = min(took[name], spent(visitor, asked[name]))
-            bare = min(bare, spent(empty, nothing))
+            took[name] = min(took[name], spent(visitor, asked[name]) / len(asked[name]))
+            bare[name] = min(bare[name], spent(empty, nothing))
     found = {}
     for name, calls in asked.items():
-        microseconds = took[name] / len(calls) * 1e6
         queries = asking(visitor, calls, lambda: run(empty, nothing))
-        found[name] = Times(microseconds, microseconds / bare / 1e6, *queries, *weights[name])
+        found[name] = Times(took[name] * 1e6, took[name] / bare[name], *queries, *weights[name])
     return found
 
 
@@ -100,7 +100,7 @@ def by_itself(statement: str, values: Any, bare: Callable[[], None]) -> float:
     of many. Only the query itself can make that grow, for a slow minute of the machine slows both."""
     connection = db.session.connection()
     took, beside, over = list[float](), list[float](), time.perf_counter() + PATIENCE
-    while len(took) < LEAST or (len(took) < PASSES * ROUNDS * TURNS and time.perf_counter() < over):
+    while len(took) < LEAST or (len(took) < QUERIES and time.perf_counter() < over):
         took.append(seconds(lambda: connection.exec_driver_sql(statement, values).all()))
         beside.append(seconds(bare))
     return min(took) / min(beside)
