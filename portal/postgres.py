@@ -1,14 +1,12 @@
 """PostgreSQL's own ways. Imported only where it is the database, as only then its driver has to be there."""
 
 import select
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import psycopg
 from psycopg import _queries
-from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError
@@ -57,11 +55,14 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "do_execute")
     def execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
         """A statement with the option `one_plan` is planned once for all values. To plan it for each takes longer than
-        to answer it, and that is what PostgreSQL does where it fears that the one plan would read more."""
+        to answer it, and that is what PostgreSQL does where it fears that the one plan would read more. All three go
+        out together, and if one fails, the others are undone."""
         by_one_plan = "one_plan" in context.execution_options
         if by_one_plan:
-            with planned_once(cursor.connection):
+            with cursor.connection.pipeline():
+                cursor.connection.execute("SET plan_cache_mode = force_generic_plan")
                 cursor.execute(statement, values)
+                cursor.connection.execute("SET plan_cache_mode = auto")
         return by_one_plan
 
     @event.listens_for(engine, "checkout")
@@ -69,16 +70,6 @@ def prepare(engine: Engine) -> None:
         """A server has nothing to say unasked but its farewell. Listening costs a hundredth of asking it."""
         if connection.closed or says_something(connection):
             raise DisconnectionError("the server has closed this connection")
-
-
-@contextmanager
-def planned_once(connection: Any) -> Iterator[None]:
-    connection.execute("SET plan_cache_mode = force_generic_plan")
-    try:
-        yield
-    finally:
-        if connection.info.transaction_status != TransactionStatus.INERROR:  # or it is undone with all the rest
-            connection.execute("SET plan_cache_mode = auto")
 
 
 def says_something(connection: Any) -> bool:
