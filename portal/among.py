@@ -44,6 +44,7 @@ def among(number: Any, name: str) -> ColumnElement[bool]:
 
 
 def one_of(number: Any, named: Sequence[Any]) -> ColumnElement[bool]:
-    """The same of a few, each told by itself: SQLite makes no table of two of them, as it does of a list."""
+    """The same of a few, each told by itself: where it needs no index, SQLite compares two of them as they are,
+    and makes no table of them, as it does of every list."""
     found: ColumnElement[bool] = number.in_(named) if len(named) > 1 else number == named[0]
     return found

@@ -49,7 +49,7 @@ class Asked(NamedTuple):
     def edge(self, day: int) -> Any:
         return bindparam(f"edge_{self.number}_{day}", type_=Instant)
 
-    def has(self, place: Any) -> Any:
+    def here(self, place: Any) -> Any:
         return one_of(place, self.named())
 
 
@@ -112,7 +112,7 @@ def inside(span: Asked) -> Any:
     stretch, midnight = stretches(f"over_{span.number}"), span.edge(1)
     count = select(func.coalesce(func.sum(Booking.pet_count), NONE)).where(
         Booking.service_id == Service.id,
-        span.has(Booking.location_id),
+        span.here(Booking.location_id),
         IS_STANDING,
         *there(stretch, midnight, midnight),
     )

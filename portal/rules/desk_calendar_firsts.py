@@ -93,7 +93,7 @@ def days_on(spans: Spans, days: int, of_provider: bool) -> Any:
 
 def first(span: Asked, days: Any, of_provider: bool) -> AnySelect:
     """Day by day; beside the classes how many there are, also of those that are called off."""
-    places = select(Location.id).where(span.has(Location.id))
+    places = select(Location.id).where(span.here(Location.id))
     session = ServiceSession.location_id == Location.id, on_day(ServiceSession, days), classes(of_provider)
     booking = Booking.location_id == Location.id, Booking.state == STATES.c.state, on_day(Booking, days)
     sessions = soonest(ServiceSession, ServiceSession.id).where(*session)
@@ -103,7 +103,7 @@ def first(span: Asked, days: Any, of_provider: bool) -> AnySelect:
     if not of_provider:
         sessions, bookings = first_of(sessions, MOST), first_of(bookings, MOST)
     count = select(func.count()).select_from(ServiceSession)
-    count = count.where(span.has(ServiceSession.location_id), on_day(ServiceSession, days)).correlate(days)
+    count = count.where(span.here(ServiceSession.location_id), on_day(ServiceSession, days)).correlate(days)
     return select(
         written(ON),
         days.c.number,

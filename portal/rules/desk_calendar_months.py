@@ -77,13 +77,13 @@ def of_provider(spans: Spans, days: int) -> Any:
 
 
 def classes_on(table: Any, span: Asked) -> Any:
-    here = span.has(ServiceSession.location_id), on_day(ServiceSession, table)
+    here = span.here(ServiceSession.location_id), on_day(ServiceSession, table)
     found = select(func.count()).select_from(ServiceSession).where(*here, ServiceSession.called_off_at.is_(None))
     return found.where(classes(True)).correlate(table).scalar_subquery()
 
 
 def appointments_on(table: Any, span: Asked) -> Any:
     """Service by service, each a stretch of the index in which there is nothing else."""
-    of_service = Booking.service_id == Service.id, IS_NOT_HOUSED, span.has(Booking.location_id), IS_STANDING
+    of_service = Booking.service_id == Service.id, IS_NOT_HOUSED, span.here(Booking.location_id), IS_STANDING
     found = select(func.count()).where(*of_service, on_day(Booking, table), appointments(of_provider=True))
     return found.correlate(table).scalar_subquery()
