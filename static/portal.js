@@ -18,22 +18,16 @@
 //
 // htmx moves parts; what it cannot say is said here: busy buttons, lost networks, refusals, focus.
 
-// No script, style or page of htmx's own; a refusal is swapped in, a failure is said.
+// No script, style or page of htmx's own; a refusal is swapped in, a failure is said. What is swapped in listens at once.
 Object.assign(htmx.config, {
   includeIndicatorStyles: false, allowEval: false, allowScriptTags: false, selfRequestsOnly: true, timeout: 60000,
-  attributesToSettle: ["class", "width", "height"], historyCacheSize: 0, refreshOnHistoryMiss: true,
+  defaultSettleDelay: 0, attributesToSettle: ["class", "width", "height"], historyCacheSize: 0, refreshOnHistoryMiss: true,
   responseHandling: [["204", false], ["[23]..", true], ["422", true], ["[45]..", false]].map(([code, swap]) => ({ code, swap, error: code === "[45].." })),
 });
 const NO_CONNECTION = "No connection, nothing was changed.";
+const BROKEN_OFF = "The connection broke off. Look whether it was done before you try again.";
 const NO_ANSWER = "No answer came in time. Look whether it was done before you try again.";
-const BROKEN = "Something broke on our side. Try again in a moment.";
-const SAID = {
-  400: "This page was open for too long. Reload it and try again.",
-  403: "This is not open to you. Reload the page to see what is.",
-  404: "This is no longer here. Reload the page to see what is.",
-  413: "That is too large to send. Nothing was changed.",
-  429: "Too many tries. Wait a few minutes, then try again.",
-};
+const FAILED = "That did not work. Reload the page and try again.";
 
 const on = (name, act, early = false) => document.addEventListener(name, act, early);
 const all = (selector, part = document) =>
@@ -103,7 +97,7 @@ function openDialog(dialog) {
   placeToast();
   const foot = [...dialog.querySelectorAll(".dialog__foot :is(a, button)")];
   const field = dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea");
-  (field ?? foot.at(-1))?.focus();
+  (field ?? foot.at(-1))?.focus({ preventScroll: true });
 }
 
 on("close", async ({ target: dialog }) => {
@@ -213,6 +207,7 @@ function say(words, again, sign = "circle-alert") {
   if (again) {
     const button = make("button", "button", "Try again");
     button.type = "button";
+    button.dataset.again = "";
     button.addEventListener("click", () => { toast.remove(); again(); });
     toast.append(button);
   }
@@ -228,9 +223,9 @@ function fade(toast, after = toast.querySelector("a, button") ? 12000 : 6000) {
   }, after);
 }
 
+// The portal says itself why not; what stands before it may answer with a page of its own.
 function reason(xhr) {
-  if (xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")) return xhr.responseText;
-  return xhr.status >= 500 ? BROKEN : SAID[xhr.status] ?? "That did not work. Reload the page and try again.";
+  return xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? xhr.responseText : FAILED;
 }
 
 // A request that nobody pressed (a counter that updates itself) fails without a word.
@@ -240,11 +235,15 @@ function failed({ detail }, words, sign) {
   if (event) say(words, sign && again, sign);
 }
 
-on("htmx:sendError", (event) => failed(event, NO_CONNECTION, "wifi-off"));
+// What was sent may have arrived, though its answer did not.
+on("htmx:sendError", (event) => failed(event, event.detail.requestConfig.verb === "get" ? NO_CONNECTION : BROKEN_OFF, "wifi-off"));
 on("htmx:timeout", (event) => failed(event, NO_ANSWER, "hourglass"));
 on("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   failed(event, reason(xhr), xhr.status >= 500 ? "circle-alert" : undefined);
+});
+on("htmx:afterRequest", ({ detail: { successful, requestConfig: { verb } } }) => {
+  if (successful && verb !== "get") document.querySelector("#toast [data-again]")?.closest(".toast").remove();
 });
 addEventListener("offline", () => say("You are offline. What you see may have changed since.", null, "wifi-off"));
 addEventListener("online", () => { if (!document.querySelector("#toast button")) say("You are back online.", null, "check"); });

@@ -231,7 +231,7 @@ function errorWords(xhr) {
 
 // Files that go with a form: all bars together, from what htmx tells.
 on("htmx:xhr:progress", ({ target: form, detail: { loaded, total, lengthComputable } }) => {
-  const lines = all("[data-chosen] input[type=file], input[type=file]", form).flatMap(waiting);
+  const lines = all("input[type=file]", form).flatMap(waiting);
   const octets = lines.reduce((sum, line) => sum + line.file.size, 0);
   if (!lengthComputable || !octets || total < octets) return;
   lines.forEach((line) => line.progress((loaded / total) * line.file.size, line.file.size));

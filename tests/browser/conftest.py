@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests import browsers, stage
-from tests.browser import console, steps
+from tests.browser import axe, console, steps
 
 NewContext = Callable[..., BrowserContext]
 expect.set_options(timeout=console.PATIENCE)
@@ -75,7 +75,9 @@ def new_context(
     def watched(**options: Any) -> BrowserContext:
         context = new_context(**{**steps.SCREENS[screen], "java_script_enabled": scripts, **options})
         console.listen(context, base_url, clean_console)
-        if not scripts:
+        if scripts:
+            axe.at_hand(context)
+        else:
             steps.without_scripts.add(context)
         return context
 

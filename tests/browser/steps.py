@@ -8,11 +8,11 @@ from typing import Any
 from weakref import WeakSet
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests import stage
+from tests.browser import axe
 
 SCREENS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
@@ -24,33 +24,8 @@ PASSWORDS = {
     "nina@example.com": "front-desk-nina",
     "theo@example.com": "front-desk-theo",
 }
-AXE = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-    # What a finger can hit is measured by no_small_targets, which does not mind what just lies over it.
-    "rules": {"target-size": {"enabled": False}},
-    "resultTypes": ["violations"],
-}
-# A page has a dozen colours and says them a thousand times, and axe would work out each anew.
-COLOURS_ONCE = """
-(({ prototype }) => {
-  const known = new Map(), parse = prototype.parseString
-  prototype.parseString = function (words) {
-    if (known.has(words)) [this.r, this.g, this.b, this.alpha] = known.get(words)
-    else known.set(words, (({ r, g, b, alpha }) => [r, g, b, alpha])(parse.call(this, words)))
-    return this
-  }
-})(axe.commons.color.Color)"""
-AXE_ITSELF = Axe().axe_script + COLOURS_ONCE
-CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
-# Colours on their way to others are nobody's mistake.
-RUN_AXE = """async options => {
-  await Promise.allSettled(document.getAnimations().map(motion => motion.finished))
-  return (await axe.run(document, options)).violations
-}"""
 STILL = "() => Promise.allSettled(document.getAnimations().map(motion => motion.finished)).then(() => null)"
+READY = "html[data-ready], html:not(:has(script))"
 TARGETS = Path(__file__).with_name("targets.js")
 
 without_scripts: WeakSet[BrowserContext] = WeakSet()
@@ -74,8 +49,18 @@ def go(page: Page, path: str) -> None:
 
 def ready(page: Page) -> None:
     """htmx has taken its places: a tap before that is a plain page load, and a test of something else."""
-    if page.context not in without_scripts:
-        page.wait_for_selector("html[data-ready], html:not(:has(script))", state="attached")
+    # To wait for a selector is dear on a new page, and nearly always there is nothing to wait for any more.
+    if page.context not in without_scripts and not page.evaluate(f"document.querySelector('{READY}') !== null"):
+        page.wait_for_selector(READY, state="attached")
+
+
+@contextmanager
+def another_page(page: Page) -> Iterator[None]:
+    """What is done in it leads to one. An address that htmx writes above this page is none, and could come first."""
+    page.wait_for_load_state()  # of this one, which may have its last picture to come
+    with page.expect_event("load"):
+        yield
+    ready(page)
 
 
 def sign_in(page: Page, email: str = "rosa@example.com", door: str = "/") -> None:
@@ -83,9 +68,8 @@ def sign_in(page: Page, email: str = "rosa@example.com", door: str = "/") -> Non
     page.goto("/sign-in" if door == "/" else door)
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORDS[email])
-    with page.expect_navigation():
+    with another_page(page):
         page.get_by_role("button", name="Sign In", exact=True).click()
-    ready(page)
 
 
 def sign_out(page: Page) -> None:
@@ -97,9 +81,8 @@ def read_letter(page: Page, app: Flask, subject: str) -> None:
     """The worker sends what is due, and in development the mailbox keeps it."""
     stage.command(app, "worker", "--once")
     go(page, "/mailbox")
-    with page.expect_navigation():
+    with another_page(page):
         page.get_by_role("link", name=subject).first.click()
-    ready(page)
 
 
 def let_in(page: Page, app: Flask, email: str = "rosa@example.com") -> None:
@@ -110,21 +93,14 @@ def let_in(page: Page, app: Flask, email: str = "rosa@example.com") -> None:
 
 def press(page: Page, name: str) -> None:
     """A button that leads to another page."""
-    with page.expect_navigation():
+    with another_page(page):
         page.get_by_role("button", name=name, exact=True).click()
-    ready(page)
-
-
-def settled(page: Page) -> None:
-    """What came instead of a part has the focus where it wants it: before, it could take it away from what is typed."""
-    expect(page.locator(".htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def follow(page: Page, name: str | re.Pattern[str], to: Locator | None = None) -> None:
     """A link that leads to another page; looked for in the whole page, or in a part."""
-    with page.expect_navigation():
+    with another_page(page):
         (to or page).get_by_role("link", name=name).click()
-    ready(page)
 
 
 @contextmanager
@@ -174,31 +150,12 @@ def file(name: str, kind: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": kind, "buffer": content}
 
 
-def looks_well(page: Page, options: dict[str, Any] = AXE) -> None:
+def looks_well(page: Page, options: dict[str, Any] = axe.EVERYTHING) -> None:
     """For every page and every state of it: readable by everyone, nothing out of reach."""
-    no_sideways(page)
-    axe(page, options)
-    no_small_targets(page)
-
-
-def axe(page: Page, options: dict[str, Any] = AXE) -> None:
     assert page.context not in without_scripts, "axe is a script itself, so it needs a page with JavaScript"
-    page.emulate_media(reduced_motion="reduce")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_ITSELF)
-    found = page.evaluate(RUN_AXE, options)
-    assert not found, "\n".join([page.url, *(line for violation in found for line in told(violation))])
-
-
-def told(violation: dict[str, Any]) -> list[str]:
-    first = f"{violation['impact']}: {violation['id']}: {violation['help']}"
-    return [
-        first,
-        *(
-            f"    {' '.join(node['target'])}  {node['html'][:120]}\n        {node.get('failureSummary', '')}"
-            for node in violation["nodes"]
-        ),
-    ]
+    no_sideways(page)
+    axe.reads(page, options)
+    no_small_targets(page)
 
 
 def no_sideways(page: Page) -> None:

@@ -56,6 +56,25 @@ def test_a_booking_is_cancelled_in_a_list_and_on_its_page(page: Page, app: Flask
     expect(page.get_by_role("heading", level=1)).to_have_text("Upcoming Bookings")
 
 
+PRESSED_AS_IT_COMES = """new MutationObserver((_, watch) => {
+  const button = document.querySelector("#dialog-room form button:not([type])")
+  if (!button) return
+  watch.disconnect()
+  button.click()
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_what_is_swapped_in_listens_in_the_same_moment(page: Page, app: Flask) -> None:  # NAV-5
+    steps.let_in(page, app)
+    steps.go(page, "/bookings/upcoming")
+    agility = steps.row(page, "Agility for Beginners")
+    with steps.no_page_load(page):
+        page.evaluate(PRESSED_AS_IT_COMES)
+        steps.open_menu(agility, "More for")
+        agility.get_by_role("link", name="Cancel Booking").click()
+        expect(agility).to_contain_text("Your place is held for a moment.")
+
+
 @steps.without_javascript
 def test_a_booking_is_cancelled_without_javascript(page: Page, app: Flask) -> None:  # BK-4 NAV-7
     let_the_groom_be_cancelled(app)

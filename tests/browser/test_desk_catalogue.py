@@ -20,7 +20,6 @@ from tests.browser.steps import (
     press,
     refusals,
     says,
-    settled,
     without_scripts,
 )
 
@@ -52,7 +51,6 @@ def test_a_service_of_its_kind_is_added(page: Page, app: Flask) -> None:  # POR-
     page.get_by_label("Pets a day at Maple Street").fill("6")
     page.get_by_role("button", name="Add Service").click()
     expect(page.get_by_text("Write the amount with figures")).to_be_visible()
-    settled(page)
     page.get_by_label("Price", exact=True).fill("70")
     press(page, "Add Service")
     says(page, "Winter Camp is added.")
@@ -95,7 +93,6 @@ def test_hours_and_time_off_are_set(page: Page, app: Flask) -> None:  # SB-3
     page.get_by_label("Sunday to", exact=True).fill("08:00")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The end lies before the beginning.")).to_be_visible()
-    settled(page)
     page.get_by_label("Sunday to", exact=True).fill("12:00")
     page.get_by_label("Sunday from, 2").fill("13:00")
     page.get_by_label("Sunday to, 2").fill("15:00")

@@ -4,6 +4,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import (
+    another_page,
     both_ways,
     follow,
     go,
@@ -13,10 +14,8 @@ from tests.browser.steps import (
     on,
     open_menu,
     press,
-    ready,
     refusals,
     says,
-    settled,
 )
 
 
@@ -40,9 +39,8 @@ def test_a_customer_is_found_as_one_types(page: Page, app: Flask) -> None:  # CP
     no_small_targets(page)
     page.keyboard.press("/")
     page.keyboard.type("pepper")
-    with page.expect_navigation():
+    with another_page(page):
         page.keyboard.press("Enter")
-    ready(page)
     expect(page.get_by_role("link", name="Omar Haddad")).to_be_visible()
 
 
@@ -56,7 +54,6 @@ def test_two_customers_are_added_one_after_the_other(page: Page, app: Flask) -> 
     fill(page, First_name="Nora", Last_name="Berg", **{"E-mail": "rosa@example.com"})
     page.get_by_role("button", name="Add and Create New Customer").click()
     expect(page.get_by_role("link", name="Open the profile of Rosa Delgado")).to_be_visible()
-    settled(page)
     page.get_by_label("E-mail", exact=True).fill("nora@example.com")
     press(page, "Add and Create New Customer")
     says(page, "Nora Berg is added.")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from portal.rules import client_imports
 from tests import stage
-from tests.browser.steps import both_ways, file, follow, go, let_in, looks_well, on, press, ready, refusals, settled
+from tests.browser.steps import both_ways, file, follow, go, let_in, looks_well, on, press, refusals
 
 LIST = "First name;Last name;E-mail;Phone;Pet\nNora;Berg;nora@example.com;(212) 555-0134;Fig & Gus\nOlav;Berg;;;Nala\n"
 
@@ -52,7 +52,6 @@ def test_every_step_looks_well(page: Page, app: Flask) -> None:  # CP-12
     looks_well(page)
     page.get_by_label("Between cells").select_option("tab")
     expect(page.get_by_text("Nora;Berg")).to_be_visible()
-    settled(page)
     page.get_by_label("Between cells").select_option("semicolon")
     expect(page.get_by_text("Nora · Olav")).to_be_visible()
     page.get_by_role("button", name="Check the List").click()
@@ -85,5 +84,4 @@ def test_a_list_is_saved(page: Page, app: Flask) -> None:  # CP-12
         page.get_by_role("button", name="Pets").click()
     assert saved.value.suggested_filename.startswith("Pets ")
     go(page, "/desk/customers/import")
-    ready(page)
     expect(page.get_by_text("Pets, Today by Nina")).to_be_visible()

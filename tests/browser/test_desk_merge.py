@@ -23,24 +23,21 @@ def test_two_profiles_and_then_two_dogs_become_one(page: Page, app: Flask) -> No
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("This cannot be undone.")
     steps.looks_well(page)
-    with page.expect_navigation():
+    with steps.another_page(page):
         dialog.get_by_role("button", name="Merge Records").click()
-    steps.ready(page)
     steps.says(page, "The two profiles of Inès Moreau are one now.")
     expect(page.get_by_role("link", name="ines.moreau@example.net")).to_be_visible()
     pets = steps.part(page, "Pets 2")
     expect(pets.get_by_role("link", name="Coco")).to_have_count(2)
-    with page.expect_navigation():
+    with steps.another_page(page):
         pets.get_by_role("link", name="Coco").last.click()
-    steps.ready(page)
     steps.follow(page, "Merge")
     steps.looks_well(page)
     steps.follow(page, "Coco", page.get_by_role("list", name="Pets of Inès Moreau"))
     steps.looks_well(page)
     page.get_by_role("button", name="Merge Records").click()
-    with page.expect_navigation():
+    with steps.another_page(page):
         page.get_by_role("dialog").get_by_role("button", name="Merge Records").click()
-    steps.ready(page)
     steps.says(page, "The two records of Coco are one now.")
 
 

@@ -27,18 +27,15 @@ def test_a_place_is_offered_by_hand(page: Page, app: Flask, scripts: bool) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("Waitlists")
     if scripts:
         steps.looks_well(page)
-    with page.expect_navigation():
+    with steps.another_page(page):
         page.get_by_role("link", name="Nose Work Drop-in").first.click()
-    steps.ready(page)
     if scripts:
         steps.looks_well(page)
-    with page.expect_navigation():
+    with steps.another_page(page):
         page.get_by_role("button", name="Offer a Place to Rosa Delgado").first.click()
-    steps.ready(page)
     expect(page.get_by_role("main")).to_contain_text("held until")
     steps.says(page, "The place is held, and Rosa Delgado is told.")
-    with page.expect_navigation():
+    with steps.another_page(page):
         page.get_by_role("link", name="Remove").first.click()
-    steps.ready(page)
     steps.press(page, "Remove")
     steps.says(page, "is off the waitlist.")

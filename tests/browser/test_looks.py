@@ -9,7 +9,7 @@ from portal.db import Base, db, now
 from portal.models import Client
 from portal.rules import links
 from tests import samples
-from tests.browser import steps
+from tests.browser import axe, steps
 
 FAKE = steps.file("scan.jpg", "image/jpeg", samples.exe())
 
@@ -20,7 +20,7 @@ def well(page: Page, what: Locator) -> None:
     page.emulate_media(color_scheme="light")
     steps.looks_well(page)
     page.emulate_media(color_scheme="dark")
-    steps.looks_well(page, steps.CONTRAST)
+    steps.looks_well(page, axe.CONTRAST)
 
 
 @steps.on("phone", "desk")
