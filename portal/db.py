@@ -168,6 +168,21 @@ def one_change() -> Iterator[None]:
             may_write.set(False)
 
 
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Between two changes of somebody who may write: on SQLite nobody has to wait for what is only read."""
+    db.session.commit()
+    before = may_write.set(False)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        may_write.reset(before)
+
+
 def count_rows_anew() -> None:
     """SQLite chooses its ways by how many rows there were when it was last told to count them: a business grows."""
     if db.engine.dialect.name == "sqlite":

@@ -19,8 +19,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "report-uri /csp-report",
     )
 )
-# For what people have sent us: nothing in it runs, loads or is framed.
-SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -149,7 +149,6 @@ def init_app(app: Flask) -> None:
         full_day=wording.full_day,
         spoken_day=wording.spoken_day,
         day_of_month=wording.day_of_month,
-        day=wording.day,
         month_name=wording.month_name,
         time_of_day=wording.clock,
         kind_sign=lambda kind: KINDS[kind][0],

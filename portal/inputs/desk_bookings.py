@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField, TimeField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
 from portal import wording
 from portal.inputs import Input, many_lines, required, tidy
+from portal.inputs.amounts import ClockField
 from portal.inputs.classes import is_near
 from portal.inputs.days import DayField
 
@@ -34,12 +35,12 @@ class CancelInput(Input):
 class MoveInput(Input):
     """A class by its date; anything else by day and time, of the location's clock."""
 
-    session_id = SelectField("Class", coerce=int, validators=[Optional()])
-    location_id = SelectField("Location", coerce=int, validators=[Optional()])
+    session_id = SelectField("Class", coerce=int, validators=[InputRequired("Choose the class.")])
+    location_id = SelectField("Location", coerce=int, validators=[InputRequired("Choose the location.")])
     day = DayField("Day", [InputRequired("Choose the day."), is_near])
-    starts_at = TimeField("Start", [InputRequired("Type the time, like 14:30.")])
+    starts_at = ClockField("Start", [InputRequired("Type the time, like 14:30.")])
     last = DayField("Last day", [InputRequired("Choose the last day."), is_near])
-    ends_at = TimeField("End", [Optional()])
+    ends_at = ClockField("End", [Optional()])
     provider_id = SelectField("Provider", coerce=int, validators=[Optional()])
     tell = BooleanField(TELL, default=True)
     anyway = HiddenField(filters=[tidy])

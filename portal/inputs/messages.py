@@ -1,7 +1,7 @@
 """What can be filled in about messages."""
 
 import re
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 from flask_wtf.file import MultipleFileField
@@ -16,9 +16,9 @@ def new_key() -> str:
     return uuid4().hex
 
 
-def whole(key: str | None) -> str:
+def whole(key: Any) -> str:
     """A key that is not one of ours is as good as none."""
-    return key if key and KEY.fullmatch(key) else new_key()
+    return key if isinstance(key, str) and KEY.fullmatch(key) else new_key()
 
 
 class Subject(Input):

@@ -186,8 +186,10 @@ class Cancellation(Signed, Keyed, Base):
     """Who called a booking off. Its presence is the state; until `undo_until` the place is held for its return."""
 
     __tablename__ = "cancellation"
+    __table_args__ = (partial_index("ix_cancellation_message_id", "message_id", where="message_id IS NOT NULL"),)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
     undo_until: Mapped[datetime] = mapped_column(index=True)
+    whole: Mapped[bool] = mapped_column(default=False, server_default=false())  # with it the registration, not a date
     reason: Mapped[str] = mapped_column(default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
 
@@ -215,6 +217,14 @@ class Attendance(Keyed, Base):
     missed_by: Mapped[str | None]
 
 
+class RequestOutcome(StrEnum):
+    """What came of a request for services."""
+
+    SCHEDULED = "scheduled"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class ServiceRequest(OfClient, Base):
     """A client describes what they need, in words, for the business to schedule."""
 
@@ -232,6 +242,7 @@ class ServiceRequest(OfClient, Base):
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[RequestOutcome | None] = mapped_column(words(RequestOutcome))
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))  # what came of it
     answer: Mapped[str] = mapped_column(default="")  # why not, where nothing came of it
     service: Mapped[Service] = relationship()

@@ -6,13 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, Signed
+from portal.models.base import NEVER_AGAIN, Keyed, Signed, partial_index
 
 
 class Business(Keyed, Base):
     """One row: the business this portal belongs to, and what it has chosen."""
 
     __tablename__ = "business"
+    __table_args__ = (partial_index("ix_business_logo_id", "logo_id", where="logo_id IS NOT NULL"),)
     name: Mapped[str]
     tagline: Mapped[str] = mapped_column(default="")
     hide_name: Mapped[bool] = mapped_column(default=False)

@@ -26,7 +26,7 @@ class Note(Signed, OfClient, Base):
 class NoteFile(OfClient, Base):
     __tablename__ = "note_file"
     note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), index=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
     file: Mapped[File] = relationship()
 
 
@@ -87,6 +87,7 @@ class AttributeValue(OfClient, Base):
         of_pet(),
         Index("uq_attribute_value_pet", "attribute_id", "pet_id", unique=True),
         partial_index("uq_attribute_value_client", "attribute_id", "client_id", unique=True, where="pet_id IS NULL"),
+        partial_index("ix_attribute_value_file_id", "file_id", where="file_id IS NOT NULL"),
     )
     attribute_id: Mapped[int] = mapped_column(ForeignKey("attribute.id", ondelete="CASCADE"))
     pet_id: Mapped[int | None]

@@ -20,7 +20,7 @@ class Document(OfClient, Base):
     __table_args__ = (Index("ix_document_by_name", "client_id", "sort_name", "id"), NEVER_AGAIN)
     name: Mapped[str]
     sort_name: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"))
-    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
     stored_document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_document.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)  # which told of it
     from_client: Mapped[bool] = mapped_column(default=False)
@@ -38,7 +38,7 @@ class StoredDocument(Keyed, Base):
 
     __tablename__ = "stored_document"
     name: Mapped[str]
-    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
     stored_at: Mapped[datetime]
     stored_by: Mapped[str] = mapped_column(default="", server_default="")
     removed_at: Mapped[datetime | None]

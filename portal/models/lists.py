@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, Signed, words
+from portal.models.base import NEVER_AGAIN, Keyed, Signed, partial_index, words
 from portal.models.business import File
 
 
@@ -29,7 +29,7 @@ class ClientImport(Signed, Keyed, Base):
     """
 
     __tablename__ = "client_import"
-    __table_args__ = NEVER_AGAIN
+    __table_args__ = (partial_index("ix_client_import_file_id", "file_id", where="file_id IS NOT NULL"), NEVER_AGAIN)
     name: Mapped[str]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     state: Mapped[ImportState] = mapped_column(words(ImportState), default=ImportState.CHOOSING)

@@ -65,7 +65,7 @@ class Message(OfClient, Base):
 class Attachment(OfClient, Base):
     __tablename__ = "attachment"
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
     file: Mapped[File] = relationship()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, words
+from portal.models.base import NEVER_AGAIN, Keyed, OfClient, Signed, partial_index, words
 from portal.models.business import File
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class AccountNumber(Base):
 
 class Client(Keyed, Base):
     __tablename__ = "client"
-    __table_args__ = NEVER_AGAIN
+    __table_args__ = (partial_index("ix_client_photo_id", "photo_id", where="photo_id IS NOT NULL"), NEVER_AGAIN)
     account_number: Mapped[str] = mapped_column(ForeignKey("account_number.number"), unique=True)
     first_name: Mapped[str]
     last_name: Mapped[str]

@@ -28,7 +28,11 @@ class Gender(StrEnum):
 
 class Pet(OfClient, Base):
     __tablename__ = "pet"
-    __table_args__ = (UniqueConstraint("id", "client_id"), NEVER_AGAIN)
+    __table_args__ = (
+        UniqueConstraint("id", "client_id"),
+        partial_index("ix_pet_photo_id", "photo_id", where="photo_id IS NOT NULL"),
+        NEVER_AGAIN,
+    )
     name: Mapped[str]
     animal_id: Mapped[int] = mapped_column(ForeignKey("animal.id"))
     gender: Mapped[Gender] = mapped_column(words(Gender), default=Gender.UNKNOWN)
@@ -59,6 +63,7 @@ class Vaccination(OfClient, Base):
     __table_args__ = (
         of_pet(),
         UniqueConstraint("pet_id", "vaccine_kind_id"),
+        partial_index("ix_vaccination_file_id", "file_id", where="file_id IS NOT NULL"),
         partial_index(
             "ix_vaccination_unchecked",
             "updated_at",

@@ -87,11 +87,11 @@ def pet_ids(client: Client) -> tuple[int, ...]:
 @atomic
 def must_be_few(plan: Plan, key: str) -> None:
     """The address is not proven yet: whoever's it is gets no heap of letters, and nobody fills the house unseen. What
-    was booked with this form is not counted again."""
+    was just booked with this form is not counted again."""
     if plan.client is None:
         return
     places.lock_client(plan.client.id)
-    other = or_(Booking.key.is_(None), ~Booking.key.startswith(key))
+    other = or_(Booking.key.is_(None), Booking.key.not_in([key, *(f"{key}-{day}" for day in plan.chosen.day)]))
     before = select(func.count()).select_from(Booking).where(Booking.client_id == plan.client.id, other)
     more = len(plan.chosen.day) if plan.kind == ServiceKind.DAY else 1
     if db.session.execute(before).scalar_one() + more > MOST:

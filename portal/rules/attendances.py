@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from portal import wording
 from portal.db import atomic, db, lock
-from portal.models import Attendance, Booking
-from portal.rules import queues
+from portal.models import Attendance, Booking, History
+from portal.rules import history, places, queues
 from portal.rules.actors import Actor
 from portal.rules.bookings import UNDO_STAFF as UNDO
-from portal.rules.bookings import note
+from portal.rules.bookings import in_full, note
 from portal.rules.refused import Refused
 from portal.rules.standing import Standing, is_request, pet_names, standing
 
@@ -35,9 +35,30 @@ def undo_check_in(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         raise Refused(f"There is nothing to undo: {pet_names(stands)} {are(stands)} not checked in.")
     must_not_have_left(stands, kept, at)
     must_be_fresh(kept.checked_in_at, "Check out instead.", at)
-    db.session.delete(kept)
-    note(stands, "Checked in", "Booked", by=by, at=at)
+    missed = missed_before(stands, kept.checked_in_at)
+    if missed:
+        kept.missed_at, kept.missed_by = missed.at, missed.by_name
+        kept.checked_in_at = kept.checked_in_by = None
+        queues.freed(booking, due_at=max(at, missed.at + UNDO))
+    else:
+        db.session.delete(kept)
+    note(stands, "Checked in", "No-show" if missed else "Booked", by=by, at=at)
     return stands
+
+
+def missed_before(booking: Standing, checked_in_at: datetime) -> History | None:
+    """Who had marked them as a no-show before they came, and when. The attendance only knows how it is now; the history
+    still knows how it was."""
+    told = select(History).where(
+        History.client_id == booking.client_id,
+        History.field == "Status",
+        History.subject == in_full(booking, checked_in_at),
+        History.at <= checked_in_at,
+    )
+    came = told.where(History.old == "No-show", History.new == "Checked in", History.at == checked_in_at)
+    if db.session.scalar(came.limit(1)) is None:
+        return None
+    return db.session.scalar(told.where(History.new == "No-show").order_by(History.id.desc()).limit(1))
 
 
 @atomic
@@ -64,7 +85,7 @@ def undo_check_out(booking: Booking, *, by: Actor, at: datetime) -> Standing:
 
 @atomic
 def miss(booking: Booking, *, by: Actor, at: datetime) -> Standing:
-    """They were expected and did not come."""
+    """They were expected and did not come. Who waits for the place is asked when this can be undone no more."""
     stands, kept = as_kept(booking)
     must_be_expected(stands, kept, at)
     if kept.missed_at:
@@ -73,19 +94,25 @@ def miss(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         starts = wording.moment(stands.starts_at, stands.zone, at)
         raise Refused(f"{pet_names(stands)} may still come: expected {lowered(starts)}. Try again after that.")
     kept.missed_at, kept.missed_by = at, by.name
-    queues.freed(booking, due_at=at)
+    queues.freed(booking, due_at=at + UNDO)
     note(stands, "Booked", "No-show", by=by, at=at)
     return stands
 
 
 @atomic
 def undo_miss(booking: Booking, *, by: Actor, at: datetime) -> Standing:
+    """They are expected again, also where somebody has booked the place meanwhile: that is written down."""
+    places.lock_client(booking.client_id)
+    full = places.guard(places.wanted_by(booking), at=at, except_booking=booking.id)
     stands, kept = as_kept(booking)
     if kept.missed_at is None:
         raise Refused(f"There is nothing to undo: {pet_names(stands)} {are(stands)} not marked as a no-show.")
     must_be_fresh(kept.missed_at, "If they come after all, check them in.", at)
     db.session.delete(kept)
     note(stands, "No-show", "Booked", by=by, at=at)
+    if full and not booking.overbooked:
+        booking.overbooked = True
+        history.note(booking.client_id, "Overbooked", "", " ".join(full), subject=in_full(stands, at), by=by, at=at)
     return stands
 
 

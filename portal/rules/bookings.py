@@ -123,7 +123,11 @@ def book(
 
 
 def made_with(client: Client, key: str) -> Booking | None:
-    return db.session.scalar(select(Booking).where(Booking.client_id == client.id, Booking.key == key))
+    """What the same form booked when it was sent before. Once that is cancelled, the form is used up."""
+    first = db.session.scalar(select(Booking).where(Booking.client_id == client.id, Booking.key == key))
+    if first and first.cancellation:
+        raise Refused("What this form booked was cancelled since. To book it again, begin anew.")
+    return first
 
 
 def announce(client: Client, booking: Standing, *, tell: bool, by: Actor, at: datetime) -> None:
@@ -179,7 +183,7 @@ def cancel(booking: Booking, *, reason: str = "", tell: bool = True, by: Actor, 
     note(stands, was, "Cancelled", by=by, at=at)
     queues.freed(booking, due_at=undo_until)
     db.session.flush()
-    return replace(stands, cancelled_at=at, undo_until=undo_until)
+    return replace(stands, cancelled_at=at, undo_until=undo_until, cancelled_by_kind=by.kind)
 
 
 @atomic
@@ -195,8 +199,10 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     if cancellation is None:
         raise Refused("This booking is not cancelled.")
     # Whoever had to wait for others may find the place given up by now. Until then it is held, however full it is.
-    given_up = bool(full) and by.kind == "client" and not booking.overbooked and not restorable(stands, at_last)
-    if given_up or not restorable(stands, at):
+    given_up = bool(full) and by.kind == "client" and not booking.overbooked and not restorable(stands, by, at_last)
+    if by.kind == "client" and cancellation.by_kind != by.kind:
+        raise Refused(f"{business.the_business().name} has cancelled this booking. {business.contact()}")
+    if given_up or not restorable(stands, by, at):
         raise Refused(f"The time to undo is over, and the place has been given up. {business.contact()}")
     told = cancellation.message_id
     db.session.delete(cancellation)
@@ -210,7 +216,7 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         message_templates.tell("restored", booking.client, stands, at=at)
     db.session.flush()
     db.session.expire(booking, ["cancellation"])
-    stands = replace(stands, cancelled_at=None, undo_until=None)
+    stands = replace(stands, cancelled_at=None, undo_until=None, cancelled_by_kind=None)
     note(stands, "Cancelled", status(stands, at), by=by, at=at)
     return stands
 

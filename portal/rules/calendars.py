@@ -7,7 +7,10 @@ from icalendar import Calendar, Event
 from portal.links import public
 from portal.models import Booking
 from portal.rules.business import the_business
+from portal.rules.standing import standing, status
 from portal.wording import listed
+
+STATUS = {"Requested": "TENTATIVE", "Declined": "CANCELLED", "Cancelled": "CANCELLED"}
 
 
 def one(booking: Booking, *, at: datetime) -> bytes:
@@ -24,7 +27,7 @@ def one(booking: Booking, *, at: datetime) -> bytes:
     event.add("summary", f"{booking.service.name} for {pets}")
     event.add("location", f"{booking.location.name}, {booking.location.address}".strip(", "))
     event.add("description", f"{the_business().name}\n{public(f'/bookings/{booking.id}')}")
-    event.add("status", "CANCELLED" if booking.cancellation else "CONFIRMED")
+    event.add("status", STATUS.get(status(standing(booking.id), at), "CONFIRMED"))
     calendar.add_component(event)
     told: bytes = calendar.to_ical()
     return told

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from portal import wording
+from portal.rules.actors import Actor
 from portal.rules.standing import OPEN, Standing, is_request, pet_names, status
 
 
@@ -67,8 +68,10 @@ def cancellable(booking: Standing, at: datetime) -> bool:
     return why_not_cancel(booking, at) is None
 
 
-def restorable(booking: Standing, at: datetime) -> bool:
-    return booking.undo_until is not None and at < booking.undo_until
+def restorable(booking: Standing, by: Actor, at: datetime) -> bool:
+    """Whoever cancelled may think again, and staff may take back what clients did too."""
+    theirs = by.kind != "client" or booking.cancelled_by_kind == by.kind
+    return theirs and booking.undo_until is not None and at < booking.undo_until
 
 
 def after_cancelling(booking: Standing) -> list[str]:

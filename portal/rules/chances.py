@@ -103,17 +103,18 @@ def for_any(row: QueueCheck, pets: int, at: datetime) -> Chance | None:
 
 
 def on(wish: Wish, pets: int, at: datetime) -> Chance | None:
-    """Of an appointment's day it is the first time that is free."""
+    """Of an appointment's days it is the first time that is free."""
     service, place, day = wish.service, wish.location, wish.first_day
     if service.kind == ServiceKind.INDIVIDUAL and not wish.session:
-        return first_free(service, place, day, pets, at) if place and day else None
+        days = ((wish.last_day or day) - day).days + 1 if day else 0
+        return first_free(service, place, day, days, pets, at) if place and day else None
     if service.kind == ServiceKind.STAY and day and wish.last_day and wish.last_day <= day:
         return None
     return wish.chance()
 
 
-def first_free(service: Service, place: Location, day: date, pets: int, at: datetime) -> Chance | None:
-    times = availability.free_times(service, place, pets=pets, first=day, days=1, at=at)
+def first_free(service: Service, place: Location, day: date, days: int, pets: int, at: datetime) -> Chance | None:
+    times = availability.free_times(service, place, pets=pets, first=day, days=days, most=1, at=at)
     if not times:
         return None
     given = times[0].provider_ids
@@ -126,10 +127,13 @@ def why_not(
 ) -> list[str]:
     """What the judge has against it, apart from the places. Staff who offer by hand know what they do."""
     passed = NOT_FOR_STAFF if by.kind == "member" else NOT_FOR_OFFERS
+    client = db.session.get_one(Client, entries[0].client_id)
     if by.kind != "member" and until(chance, by=by, at=at) <= at:
         return [f"It is too late to offer {chance.service.name}."]
+    if by.kind != "member" and not taking and (unheard := why_not_asked(client.email, client.deactivated_at)):
+        return [unheard]
     found = obstacles.obstacles(
-        db.session.get_one(Client, entries[0].client_id),
+        client,
         chance.service,
         location=chance.location,
         pets=[entry.pet for entry in entries],
@@ -141,6 +145,14 @@ def why_not(
     )
     passed = passed - {"pet-elsewhere"} if taking else passed
     return [one.words for one in obstacles.stopping(found) if one.kind not in passed]
+
+
+def why_not_asked(email: str | None, deactivated_at: datetime | None) -> str | None:
+    """No offer goes by itself to who would not hear of it, or could not answer: it is a letter with a link into the
+    portal. Staff who offer by hand call them."""
+    if deactivated_at:
+        return "Deactivated, so no place is offered by itself. Activate the profile, or offer one by hand."
+    return None if email else "No e-mail, so no place is offered by itself. Add one to the profile, or offer by hand."
 
 
 def until(chance: Chance, *, by: Actor, at: datetime) -> datetime:

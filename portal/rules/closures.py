@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
 
 from portal import wording
 from portal.db import atomic, db, lock
-from portal.models import Closure, Location, Offering, Service, ServiceKind
+from portal.models import Closure, Location, Offering, Service, ServiceKind, ServiceSession, WaitlistEntry
 from portal.rules import affected, queues
 from portal.rules.affected import Affected, Time, in_words
 from portal.rules.occupancy import midnight
@@ -67,14 +67,35 @@ def add(location: Location, first_day: date, last_day: date, *, reason: str, at:
 
 @atomic
 def remove(closure: Closure, location: Location, *, at: datetime) -> None:
-    """Who waits for one of its days is asked."""
+    """Who waits for one of its days is asked, or for a class or an appointment on them."""
     db.session.delete(closure)
     ask_who_waits(location, at)
+    days = closure.first_day, closure.last_day
+    for service_id in db.session.scalars(offered_at(location, ServiceKind.INDIVIDUAL)):
+        queues.check(service_id, location.id, first_day=days[0], last_day=days[1], due_at=at)
+    for service_id, session_id in db.session.execute(awaited(location, *days, at)):
+        queues.check(service_id, location.id, session_id=session_id, due_at=at)
+
+
+def awaited(location: Location, first_day: date, last_day: date, at: datetime) -> Select[int, int]:
+    """The classes there on these days, of services for which somebody waits."""
+    waits = exists().where(WaitlistEntry.service_id == ServiceSession.service_id, WaitlistEntry.removed_at.is_(None))
+    ahead = select(ServiceSession.service_id, ServiceSession.id).where(
+        ServiceSession.location_id == location.id,
+        ServiceSession.day.between(first_day, last_day),
+        ServiceSession.starts_at > at,
+        ServiceSession.called_off_at.is_(None),
+        waits,
+    )
+    return ahead.order_by(ServiceSession.starts_at, ServiceSession.id)
 
 
 def ask_who_waits(location: Location, at: datetime) -> None:
     """For a day or a night there."""
-    by_day = Service.kind.in_([ServiceKind.DAY, ServiceKind.STAY])
-    offered = select(Offering.service_id).join(Service, Service.id == Offering.service_id)
-    for service_id in db.session.scalars(offered.where(Offering.location_id == location.id, by_day)):
+    for service_id in db.session.scalars(offered_at(location, ServiceKind.DAY, ServiceKind.STAY)):
         queues.check(service_id, location.id, due_at=at)
+
+
+def offered_at(location: Location, *kinds: ServiceKind) -> Select[int]:
+    offered = select(Offering.service_id).join(Service, Service.id == Offering.service_id)
+    return offered.where(Offering.location_id == location.id, Service.kind.in_(kinds))

@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 
 from portal.db import atomic, db, lock
 from portal.links import public
-from portal.models import Client, EmailChange, NoticeKind
-from portal.rules import business, clients, history, letters, links, notices, throttles
+from portal.models import Client, EmailChange, NoticeKind, WaitlistEntry
+from portal.rules import business, clients, history, letters, links, looks, notices, throttles
 from portal.rules.actors import Actor, as_client
 from portal.rules.codes import end_all, masked_email
 from portal.rules.refused import Refused, only_one
@@ -120,6 +120,8 @@ def confirm(token: str, *, at: datetime) -> Client:
     notices.tell(NoticeKind.DATA_CHANGED, f"{client.name} changed e-mail", client_id=client.id, at=at)
     if old:
         letters.address_changed(client, old, masked_email(change.email), at=at)
+    else:
+        looks.again(WaitlistEntry.client_id == client.id, at)
     return client
 
 

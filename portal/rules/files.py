@@ -1,13 +1,13 @@
 """Files: what people give us, looked at and kept, and what goes when nobody needs it any more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import IO
 
 from sqlalchemy import ColumnElement, delete, exists, func, select
 
-from portal.db import Base, atomic, db
+from portal.db import Base, atomic, db, only_reading
 from portal.gateways import files
 from portal.models import File
 from portal.settings import settings
@@ -56,24 +56,40 @@ def recorded(kept: files.Kept, *, at: datetime) -> File:
 
 def sweep(at: datetime) -> int:
     """Let go of the files that no row needs, and of bytes that no file knows; how many."""
-    keys = forgotten(at)
-    for key in keys:
-        files.remove(key)
-    db.session.commit()
-    known = set(db.session.scalars(select(File.key)))
-    db.session.commit()
-    return len(keys) + files.sweep(known, GRACE)
+    gone, last = 0, 0
+    while ids := unused(at, after=last):
+        keys, last = let_go(ids), ids[-1]
+        for key in keys:
+            files.remove(key)
+        gone += len(keys)
+    with only_reading():
+        known = set(db.session.scalars(select(File.key)))
+    return gone + files.sweep(known, GRACE)
+
+
+def unused(at: datetime, *, after: int) -> Sequence[int]:
+    """Found while others go on writing: it is a question to many tables."""
+    old = select(File.id).where(File.id > after, File.kept_at < at - GRACE, *nobody_needs())
+    with only_reading():
+        return db.session.scalars(old.order_by(File.id).limit(AT_ONCE)).all()
 
 
 @atomic
-def forgotten(at: datetime) -> list[str]:
-    """The rows go first: bytes without a row are found again, a row without bytes would be a broken page."""
-    unused = select(File.id, File.key).where(File.kept_at < at - GRACE, *[~exists().where(need) for need in needs()])
-    rows = db.session.execute(unused.order_by(File.id).limit(AT_ONCE)).all()
+def let_go(ids: Sequence[int]) -> list[str]:
+    """The rows go first: bytes without a row are found again, a row without bytes would be a broken page.
+
+    What was taken into use since stays: first nobody else may take one of them, then it is asked again.
+    """
+    db.session.execute(select(File.id).where(File.id.in_(ids)).order_by(File.id).with_for_update())
+    rows = db.session.execute(select(File.id, File.key).where(File.id.in_(ids), *nobody_needs())).all()
     # SQLite gives the highest id anew, and browsers keep a photo by its id: the newest row stays, without bytes.
     newest = db.session.scalar(select(func.max(File.id)))
     db.session.execute(delete(File).where(File.id.in_([id for id, _ in rows if id != newest])))
     return [key for _, key in rows]
+
+
+def nobody_needs() -> list[ColumnElement[bool]]:
+    return [~exists().where(need) for need in needs()]
 
 
 def needs() -> list[ColumnElement[bool]]:

@@ -86,6 +86,7 @@ class InLine:
     client_id: int
     client: str
     joined_at: datetime
+    passed_over: str | None  # why, where no place is offered to them by itself
     pets: list[Waiting]
 
     @property
@@ -94,7 +95,15 @@ class InLine:
 
 
 STANDING_IN: AnySelect = (
-    WAITING.add_columns(line_of(WaitlistEntry), Client.id, Client.first_name, Client.last_name, WaitlistEntry.joined_at)
+    WAITING.add_columns(
+        line_of(WaitlistEntry),
+        Client.id,
+        Client.first_name,
+        Client.last_name,
+        WaitlistEntry.joined_at,
+        Client.email,
+        Client.deactivated_at,
+    )
     .join(Client, Client.id == WaitlistEntry.client_id)
     .join(Ahead, and_(Ahead.service_id == WaitlistEntry.service_id, SAME_THING))
     .where(Ahead.id == bindparam("entry_id", type_=Integer), WaitlistEntry.removed_at.is_(None))
@@ -108,8 +117,9 @@ def line(entry_id: int) -> list[InLine]:
     rows = [tuple(row) for row in rows_of(STANDING_IN, {"entry_id": entry_id})]
     found: dict[int, InLine] = {}
     for row in rows:
-        party, client_id, first_name, last_name, joined_at = row[-5:]
-        turn = found.setdefault(party, InLine(client_id, f"{first_name} {last_name}", joined_at, []))
+        party, client_id, first_name, last_name, joined_at, *reach = row[-7:]
+        passed_over = chances.why_not_asked(*reach)
+        turn = found.setdefault(party, InLine(client_id, f"{first_name} {last_name}", joined_at, passed_over, []))
         turn.pets.append(as_waiting(row))
     return list(found.values())
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from portal.db import atomic, db, lock
 from portal.models import Business, Invitation, Location, Member, Role, SignIn, Thread
@@ -108,8 +108,9 @@ def deactivate(member: Member, *, by: Actor, at: datetime) -> None:
 
 def forget_invitations(member: Member) -> None:
     """An invitation rests on the word of an owner: who is none any more brings nobody in, themself least of all."""
-    theirs = delete(Invitation).where(Invitation.by_kind == "member", Invitation.by_id == member.id)
-    db.session.execute(theirs)
+    theirs = select(Invitation).where(Invitation.by_kind == "member", Invitation.by_id == member.id)
+    for invitation in db.session.scalars(theirs.order_by(Invitation.id).with_for_update()):
+        db.session.delete(invitation)  # one by one, so that the history of the settings tells of each
 
 
 @atomic

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select, true
@@ -14,11 +15,12 @@ from portal.models import Booking, Provider, ServiceKind, ServiceSession
 from portal.rules import availability, hours, occupancy, pet_engagements, places
 from portal.rules.moves import price_of
 from portal.rules.pet_engagements import Engaged, meets
+from portal.rules.place_obstacles import LONGEST_STAY
 from portal.rules.places import Wanted
 from portal.rules.refused import Refused
 
 __all__ = ["GONE", "STRETCH", "Wanted", "choices", "earliest", "latest", "review", "wanted", "words"]
-STRETCH, LONGEST_STAY = 14, 365
+STRETCH = 14
 GONE = "That time cannot be chosen. Choose one from the list."
 
 
@@ -27,7 +29,7 @@ class Choice:
     """A time as the page lists it: `query` chooses it, `why` says that it cannot be chosen."""
 
     query: str
-    starts_at: datetime
+    day: date
     label: str
     hint: str = ""
     why: str = ""
@@ -44,7 +46,7 @@ def choices(booking: Booking, *, first: date, at: datetime) -> list[tuple[date, 
         found = times(booking, first, at)
     else:
         found = classes(booking, first, at)
-    return [(day, list(group)) for day, group in groupby(found, lambda one: day_of(booking, one.starts_at))]
+    return [(day, list(group)) for day, group in groupby(found, attrgetter("day"))]
 
 
 def engaged(booking: Booking, first: date, at: datetime) -> list[Engaged]:
@@ -79,7 +81,7 @@ def days(booking: Booking, first: date, at: datetime) -> list[Choice]:
         span = of_day(booking, one.day)
         why = one.why or there_already(booking, known, *span)
         if one.day != now and one.why != availability.PAST:
-            listed.append(Choice(f"day={one.day}", span[0], wording.day(one.day, today), "", why))
+            listed.append(Choice(f"day={one.day}", one.day, wording.day(one.day, today), "", why))
     return listed
 
 
@@ -112,8 +114,8 @@ def times(booking: Booking, first: date, at: datetime) -> list[Choice]:
         hint = f"with {names[provider_id]}" if own and provider_id and provider_id not in own else ""
         query = f"at={slot.starts_at:%Y-%m-%dT%H:%MZ}"
         if slot.starts_at != booking.starts_at:
-            label = wording.clock(wording.local(slot.starts_at, booking.location.time_zone))
-            listed.append(Choice(query, slot.starts_at, label, hint))
+            here = wording.local(slot.starts_at, booking.location.time_zone)
+            listed.append(Choice(query, here.date(), wording.clock(here), hint))
     return listed
 
 
@@ -128,7 +130,8 @@ def extra_minutes(booking: Booking) -> int:
 
 
 def classes(booking: Booking, first: date, at: datetime) -> list[Choice]:
-    """Other dates of the class. One date of a course may be made up for in another course."""
+    """Other dates of the class, by the clocks of wherever each is. One date of a course may be made up for in another
+    course."""
     zone, count = booking.location.time_zone, len(booking.pets)
     since = max(hours.moment(hours.dial(zone, first).begins), at)
     until = hours.moment(hours.dial(zone, first + timedelta(days=STRETCH)).begins)
@@ -146,16 +149,14 @@ def classes(booking: Booking, first: date, at: datetime) -> list[Choice]:
         .order_by(ServiceSession.starts_at, ServiceSession.id)
     ).all()
     left, known = places.sessions_left([one.id for one in found], at), engaged(booking, first, at)
-    return [
-        Choice(
-            f"session={one.id}",
-            one.starts_at,
-            wording.clock(wording.local(one.starts_at, zone)),
-            "" if one.location_id == booking.location_id else f"at {one.location.name}",
-            there_already(booking, known, one.starts_at, one.ends_at) or ("Full" if left[one.id] < count else ""),
-        )
-        for one in found
-    ]
+    listed = []
+    for one in found:
+        there = wording.local(one.starts_at, one.location.time_zone)
+        label = wording.clock(there) if one.location.time_zone == zone else f"{wording.clock(there)} {there.tzname()}"
+        hint = "" if one.location_id == booking.location_id else f"at {one.location.name}"
+        why = there_already(booking, known, one.starts_at, one.ends_at) or ("Full" if left[one.id] < count else "")
+        listed.append(Choice(f"session={one.id}", there.date(), label, hint, why))
+    return sorted(listed, key=attrgetter("day"))
 
 
 def wanted(

@@ -20,7 +20,7 @@ LABELS = {
     NoticeKind.MESSAGE: "Message",
     NoticeKind.SECURITY: "Security",
 }
-LONGEST_SUBJECT = 120
+LONGEST_SUBJECT, LONGEST_GLANCE = 120, 80
 
 IN_APP = func.coalesce(NoticeChoice.in_app, true()).label("in_app")
 BY_EMAIL = func.coalesce(NoticeChoice.by_email, false()).label("by_email")
@@ -30,6 +30,12 @@ STAFF: AnySelect = (
     .outerjoin(NoticeChoice, CHOICE)
     .where(Member.deactivated_at.is_(None))
 )
+
+
+def glance(words: str) -> str:
+    """As much of what they wrote as a notice has room for, on one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST_GLANCE else f"{line[: LONGEST_GLANCE - 1]}…"
 
 
 def tell(

@@ -50,16 +50,21 @@ def terms(plan: Plan, made: Sequence[Visit], *, moves_open: bool, at: datetime) 
     service = plan.service
     if service is None or not made or plan.location is None:
         return []
-    told = [until("cancel", service.cancel_allowed, service.cancel_hours, service.cancel_day_before_at)]
-    if len(made) == 1 and service.cancel_allowed:
-        zone = plan.location.time_zone
-        last = last_moment(made[0].starts_at, zone, service.cancel_hours, service.cancel_day_before_at)
-        told = [f"You can cancel until {wording.midway(wording.moment_with_zone(last, zone, at))}."]
-        if last <= at:
-            told = ["It is too late to cancel this online once it is booked."]
+    limits = [("cancel", service.cancel_allowed, service.cancel_hours, service.cancel_day_before_at)]
     if moves_open:
-        told.append(until("reschedule", service.move_allowed, service.move_hours, service.move_day_before_at))
-    return told
+        limits.append(("reschedule", service.move_allowed, service.move_hours, service.move_day_before_at))
+    return [until_then(made[0], at, *limit) if len(made) == 1 else until(*limit) for limit in limits]
+
+
+def until_then(
+    visit: Visit, at: datetime, verb: str, allowed: bool, hours: int | None, day_before_at: time | None
+) -> str:
+    if not allowed:
+        return until(verb, allowed, hours, day_before_at)
+    last = last_moment(visit.starts_at, visit.zone, hours, day_before_at)
+    if last <= at:
+        return f"It is too late to {verb} this online once it is booked."
+    return f"You can {verb} until {wording.midway(wording.moment_with_zone(last, visit.zone, at))}."
 
 
 def until(verb: str, allowed: bool, hours: int | None, day_before_at: time | None) -> str:

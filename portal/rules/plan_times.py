@@ -210,13 +210,10 @@ def following_month(first: date) -> date:
 def nights(plan: Plan, service: Service, location: Location, at: datetime) -> list[Day]:
     """Of the stay that is chosen, if one is."""
     first, last = plan.chosen.first, plan.chosen.last
-    if not first or not last or not first < last <= first + timedelta(days=MOST_NIGHTS):
+    if not first or not last or not plan.has_time:
         return []
     pets, for_staff = max(len(plan.pets), 1), plan.by_staff
     found = availability.free_stay(
         service, location, pets=pets, first_day=first, last_day=last, for_staff=for_staff, frame=plan.frame, at=at
     )
     return [*without_booked(plan, service, location, found[:-1], at), found[-1]]
-
-
-MOST_NIGHTS = 90

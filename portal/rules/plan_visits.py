@@ -11,7 +11,6 @@ from portal.models import Location, Service, ServiceKind, ServiceSession
 from portal.rules import availability, hours, obstacles, places, series_registrations
 from portal.rules.business import the_business
 from portal.rules.obstacles import Obstacle
-from portal.rules.plan_times import MOST_NIGHTS
 from portal.rules.plans import Plan
 
 FARTHEST = timedelta(days=3 * 366)  # no service is open further ahead
@@ -89,7 +88,7 @@ def laid_out(plan: Plan, service: Service, location: Location, at: datetime) -> 
     sessions = [plan.session] if plan.session else []
     if plan.series:
         sessions = series_registrations.sessions_of(plan.series, at)
-    return [Visit(session.starts_at, session.ends_at, location.time_zone, session=session) for session in sessions]
+    return [Visit(one.starts_at, one.ends_at, one.location.time_zone, session=one) for one in sessions]
 
 
 def of_days(plan: Plan, service: Service, location: Location, at: datetime) -> Iterable[Visit]:
@@ -109,7 +108,7 @@ def of_days(plan: Plan, service: Service, location: Location, at: datetime) -> I
 
 def of_stay(plan: Plan, service: Service, location: Location, at: datetime) -> list[Visit]:
     first, last = plan.chosen.first, plan.chosen.last
-    if not first or not last or not first < last <= first + timedelta(days=MOST_NIGHTS):
+    if not first or not last or not plan.has_time:
         return []
     starts_at, ends_at = reached(location, first, service.arrives_at), reached(location, last, service.leaves_at)
     visit = Visit(starts_at, ends_at, location.time_zone)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from portal import wording
 from portal.business_here import House
 from portal.chosen import Chosen
 from portal.db import db
@@ -13,6 +14,7 @@ from portal.models import Client, Location, Pet, Series, Service, ServiceKind, S
 from portal.rules import access, demands
 from portal.rules.demands import Demands
 from portal.rules.frames import Frame, Person
+from portal.rules.place_obstacles import LONGEST_STAY
 from portal.rules.plan_choices import Choices, Extra, choices
 
 R = TypeVar("R", Series, ServiceSession)
@@ -80,10 +82,22 @@ class Plan:
         return next(step for step, applies, answered in self.way if applies and not answered)
 
     @property
+    def why_no_stay(self) -> str:
+        """What is wrong with the two days themselves, before anybody looks at the nights between."""
+        first, last = self.chosen.first, self.chosen.last
+        if not first or not last:
+            return ""
+        if last <= first:
+            return "The day of leaving has to be after the day of arriving."
+        if (last - first).days > LONGEST_STAY:
+            return f"A stay is at most {wording.counted(LONGEST_STAY, 'night')}. Choose an earlier day of leaving."
+        return ""
+
+    @property
     def has_time(self) -> bool:
         chosen = self.chosen
         if self.kind == ServiceKind.STAY:
-            return chosen.first is not None and chosen.last is not None and chosen.first < chosen.last
+            return chosen.first is not None and chosen.last is not None and not self.why_no_stay
         if self.kind == ServiceKind.DAY:
             return bool(chosen.day)
         return {ServiceKind.GROUP: self.session, ServiceKind.SERIES: self.series}.get(

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Table, delete, exists, func, select, update
 
 from portal.db import Base, atomic, db, lock
-from portal.models import Booking, Client, Document, EmailChange, Note, OfClient, Pet, SignInCode, Thread
-from portal.rules import clients, history, letters, sign_ins
+from portal.models import Booking, Client, Document, EmailChange, Note, OfClient, Pet, SignInCode, Thread, WaitlistEntry
+from portal.rules import clients, history, letters, looks, series_offers, sign_ins
 from portal.rules.actors import Actor
 from portal.rules.clients import KnownAlready
 from portal.rules.codes import masked_email
@@ -26,19 +26,27 @@ SAID = {True: "Stopped", False: "On"}
 
 @atomic
 def change(client: Client, facts: Mapping[str, Any], *, email: str, by: Actor, at: datetime) -> None:
-    """At the desk a new e-mail takes effect at once; links that went to the old one are dead, and it is told."""
+    """At the desk a new e-mail takes effect at once; links that went to the old one are dead, and it is told. Of a new
+    phone it is told too: codes go there from then on."""
     lock(client)
     words = {**profile_words(), "email": "E-mail"}
     old, fresh = client.email, clients.folded(email) or None
     must_be_free(client, fresh)
     with only_one(lambda: KnownAlready("There is a profile with this e-mail already.")):
-        history.change(client, {**facts, "email": fresh}, words, client_id=client.id, subject="Profile", by=by, at=at)
+        everything = {**facts, "email": fresh}
+        changed = history.change(client, everything, words, client_id=client.id, subject="Profile", by=by, at=at)
+    if "Phone" in changed:
+        end_codes(client, at)
+    if "Phone" in changed and client.email:
+        letters.phone_changed(client, at=at)
     if fresh != old:
         client.credential_version += 1
         db.session.execute(delete(EmailChange).where(EmailChange.client_id == client.id))
         end_codes(client, at)
         if old and fresh:
             letters.address_changed(client, old, masked_email(fresh), at=at)
+        elif fresh:
+            looks.again(WaitlistEntry.client_id == client.id, at)
 
 
 def must_be_free(client: Client, email: str | None) -> None:
@@ -80,6 +88,7 @@ def deactivate(client: Client, *, by: Actor, at: datetime) -> None:
     if client.deactivated_at:
         raise Refused(f"{client.name} is deactivated already.")
     client.deactivated_at = at
+    series_offers.give_up_of(client, at)
     sign_ins.end_all(client_id=client.id)
     end_codes(client, at)
     history.note(client.id, "Profile", "Active", "Deactivated", subject="Profile", by=by, at=at)
@@ -91,6 +100,7 @@ def reactivate(client: Client, *, by: Actor, at: datetime) -> None:
     if client.deactivated_at is None:
         raise Refused(f"{client.name} is active already.")
     client.deactivated_at = None
+    looks.again(WaitlistEntry.client_id == client.id, at)
     history.note(client.id, "Profile", "Deactivated", "Active", subject="Profile", by=by, at=at)
 
 
@@ -114,10 +124,12 @@ def held(client_id: int) -> list[str]:
 
 
 @atomic
-def remove(client: Client) -> None:
+def remove(client: Client, *, at: datetime) -> None:
     """Everything there is of a client, from every table that knows them. The account number is never given again."""
     lock(client)
     must_be_removable(client)
+    series_offers.give_up_of(client, at)
+    db.session.flush()
     db.session.execute(update(Client).where(Client.id == client.id).values(photo_id=None))
     for table in reversed(Base.metadata.sorted_tables):
         if table.name != "client" and "client_id" in table.columns:

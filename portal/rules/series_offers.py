@@ -54,6 +54,8 @@ def free_dates(series: Series, pets: int, at: datetime) -> list[ServiceSession]:
 def may_come(entries: Sequence[WaitlistEntry], series: Series, at: datetime) -> bool:
     """So far as the judge says, apart from the places."""
     client, pets = db.session.get_one(Client, entries[0].client_id), [entry.pet for entry in entries]
+    if chances.why_not_asked(client.email, client.deactivated_at):
+        return False
     found = obstacles.stopping(series_registrations.judged(client, series, pets, at=at))
     return all(one.kind in NO_MATTER for one in found)
 
@@ -120,6 +122,13 @@ def register(offer: Offer, series: Series, entries: Sequence[WaitlistEntry], *, 
     client, pets = db.session.get_one(Client, offer.client_id), [entry.pet for entry in entries]
     made = series_registrations.register(client, series, pets, key=None, offers=held, by=by, at=at)
     return series_registrations.bookings_of(made)[0]
+
+
+def give_up_of(client: Client, at: datetime) -> None:
+    """Whatever is held for a client who cannot answer any more goes to who is next."""
+    held = select(Offer).where(Offer.client_id == client.id, Offer.ended_at.is_(None), Offer.with_id.is_(None))
+    for offer in db.session.scalars(held.order_by(Offer.id)).all():
+        give_up(offer, at)
 
 
 def give_up(offer: Offer, at: datetime) -> None:

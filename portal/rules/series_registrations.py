@@ -214,8 +214,9 @@ def cancel_registration(registration: Registration, *, by: Actor, at: datetime) 
         booking = db.session.get_one(Booking, one.id)
         lock(booking)
         message_id = told if one is ahead[0] else None
-        cancellation = Cancellation(booking_id=one.id, at=at, undo_until=undo_until, message_id=message_id, **by.signed)
-        db.session.add(cancellation)
+        row = Cancellation(booking_id=one.id, at=at, undo_until=undo_until, message_id=message_id, **by.signed)
+        row.whole = True
+        db.session.add(row)
         bookings.note(one, status(one, at), "Cancelled", by=by, at=at)
         queues.freed(booking, due_at=undo_until)
     words = f"{by.name} cancelled {name}, {wording.counted(len(ahead), 'date')} from {in_full(ahead[0], at)}"
@@ -231,7 +232,7 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     if booking.registration_id is None:
         return bookings.restore(booking, by=by, at=at)
     stands = standing(booking.id)
-    if stands.cancelled_at is None or not restorable(stands, at):
+    if stands.cancelled_at is None or not restorable(stands, by, at):
         return bookings.restore(booking, by=by, at=at)
     together = (
         select(Booking)

@@ -9,7 +9,17 @@ from sqlalchemy import bindparam, func, or_, select, tuple_
 
 from portal import wording
 from portal.db import AnySelect, atomic, db, first_of, lock, rows_of
-from portal.models import Booking, Client, Location, NoticeKind, Pet, Service, ServiceRequest, ServiceRequestPet
+from portal.models import (
+    Booking,
+    Client,
+    Location,
+    NoticeKind,
+    Pet,
+    RequestOutcome,
+    Service,
+    ServiceRequest,
+    ServiceRequestPet,
+)
 from portal.rules import history, messages, notices
 from portal.rules.access import is_visible
 from portal.rules.actors import Actor
@@ -20,7 +30,6 @@ from portal.rules.refused import Refused
 
 TOLD_FOR = timedelta(days=14)
 MOST_OPEN = 10
-LONGEST_GLANCE = 80
 LATEST, LONG = 20, 50
 
 
@@ -42,16 +51,13 @@ class Asked:
     made_at: datetime
     ended_at: datetime | None
     ended_by: str
+    outcome: RequestOutcome | None
     answer: str
     booking_id: int | None
 
     @property
     def state(self) -> str:
-        if self.ended_at is None:
-            return "Requested"
-        if self.answer:
-            return "Declined"
-        return "Withdrawn" if self.booking_id is None and self.ended_by == self.client else "Scheduled"
+        return self.outcome.capitalize() if self.outcome else "Requested"
 
 
 PETS = (
@@ -74,6 +80,7 @@ ASKED: AnySelect = (
         ServiceRequest.made_at,
         ServiceRequest.ended_at,
         ServiceRequest.ended_by,
+        ServiceRequest.outcome,
         ServiceRequest.answer,
         ServiceRequest.booking_id,
         PETS,
@@ -162,7 +169,7 @@ def ask(
     names = wording.listed([pet.name for pet in pets])
     text = f"You asked for {service.name} for {names}:\n\n{wanted}\n\nWe will write to you as soon as it is scheduled."
     messages.tell_client(client, f"We have your request: {service.name}", text, at=at)
-    said = f"{client.name} asks for {service.name} ({names}): {glance(wanted)}"
+    said = f"{client.name} asks for {service.name} ({names}): {notices.glance(wanted)}"
     notices.tell(NoticeKind.REQUEST, said, client_id=client.id, by=by, at=at)
     note(made, service.name, "", "Requested", by=by, at=at)
     return made
@@ -195,7 +202,7 @@ def ask_by_id(
 @atomic
 def withdraw(request: ServiceRequest, *, by: Actor, at: datetime) -> None:
     """By the client, as long as nothing has come of it."""
-    end(request, by, at)
+    end(request, RequestOutcome.WITHDRAWN, by, at)
     note(request, request.service.name, "Requested", "Withdrawn", by=by, at=at)
     text = f"{by.name} withdrew the request for {request.service.name}"
     notices.tell(NoticeKind.REQUEST, text, client_id=request.client_id, by=by, at=at)
@@ -204,7 +211,7 @@ def withdraw(request: ServiceRequest, *, by: Actor, at: datetime) -> None:
 @atomic
 def schedule(request: ServiceRequest, *, by: Actor, at: datetime) -> None:
     """Staff have booked what was asked for: the confirmation of that booking tells the client."""
-    end(request, by, at)
+    end(request, RequestOutcome.SCHEDULED, by, at)
     note(request, request.service.name, "Requested", "Scheduled", by=by, at=at)
 
 
@@ -220,7 +227,7 @@ def schedule_as(request: ServiceRequest, booking: Booking, *, by: Actor, at: dat
 @atomic
 def decline(request: ServiceRequest, words: str, *, by: Actor, at: datetime) -> None:
     """Staff say why it cannot be, or what would do instead."""
-    end(request, by, at)
+    end(request, RequestOutcome.DECLINED, by, at)
     request.answer = words
     client = db.session.get_one(Client, request.client_id)
     subject = f"About your request: {request.service.name}"
@@ -228,17 +235,11 @@ def decline(request: ServiceRequest, words: str, *, by: Actor, at: datetime) -> 
     note(request, request.service.name, "Requested", f"Declined: {words}", by=by, at=at)
 
 
-def end(request: ServiceRequest, by: Actor, at: datetime) -> None:
+def end(request: ServiceRequest, outcome: RequestOutcome, by: Actor, at: datetime) -> None:
     lock(request)
     if request.ended_at:
         raise Refused("This request has been answered or withdrawn already. Reload the page to see how it stands.")
-    request.ended_at, request.ended_by = at, by.name
-
-
-def glance(words: str) -> str:
-    """As much of it as a notice has room for, on one line."""
-    line = " ".join(words.split())
-    return line if len(line) <= LONGEST_GLANCE else f"{line[: LONGEST_GLANCE - 1]}…"
+    request.outcome, request.ended_at, request.ended_by = outcome, at, by.name
 
 
 def note(request: ServiceRequest, service: str, old: str, new: str, *, by: Actor, at: datetime) -> None:

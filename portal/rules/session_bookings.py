@@ -14,8 +14,6 @@ from portal.models import (
     Offer,
     Outcome,
     Provider,
-    Registration,
-    Series,
     ServiceSession,
     WaitlistEntry,
 )
@@ -166,29 +164,3 @@ def occasion(session: ServiceSession, client_id: int) -> Occasion:
         pets="your pet",
         client_id=client_id,
     )
-
-
-def put_in_registered(session: ServiceSession, series: Series, *, by: Actor, at: datetime) -> None:
-    """A date is added to a series: whoever has registered for it comes to this one too, at no further price."""
-    registrations = select(Registration).where(Registration.series_id == series.id).order_by(Registration.id)
-    for registration in db.session.scalars(registrations).all():
-        booked = holding(Booking).where(Booking.registration_id == registration.id)
-        newest = booked.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(1)
-        last = db.session.scalar(newest, {"at": at, "except_booking": 0})
-        if last is None or last.cancellation or not last.pets:
-            continue
-        bookings.book(
-            last.client,
-            session.service,
-            last.pets,
-            location=session.location,
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-            session=session,
-            registration=registration,
-            keep_price=0,
-            needs_approval=False,
-            overbook=True,
-            by=by,
-            at=at,
-        )

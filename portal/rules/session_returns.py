@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from portal.db import atomic, db
-from portal.models import Registration, Series, ServiceSession
-from portal.rules import places, queues, session_bookings, session_drafts
+from portal.models import Series, ServiceSession
+from portal.rules import places, queues, series_additions, session_bookings, session_drafts
 from portal.rules.actors import Actor
 from portal.rules.places import Wanted
 from portal.rules.refused import Refused, stale
@@ -37,16 +35,14 @@ def bring_back(session: ServiceSession, *, registered: bool = False, by: Actor, 
     Given out: how many bookings that makes."""
     series = db.session.get_one(Series, session.series_id) if registered and session.series_id else None
     if series:
-        clients = select(Registration.client_id).where(Registration.series_id == series.id).distinct()
-        for client_id in db.session.scalars(clients.order_by(Registration.client_id)).all():
-            places.lock_client(client_id)
+        series_additions.lock_clients(series)
     places.lock(Wanted(session.service, session.location, 1, session.starts_at, session.ends_at, session))
     db.session.refresh(session)
     must_be_returnable(session, at)
     session.called_off_at, session.called_off_why = None, ""
     db.session.flush()
     if series:
-        session_bookings.put_in_registered(session, series, by=by, at=at)
+        series_additions.put_in_registered(session, series, by=by, at=at)
     else:
         queues.check(session.service_id, session.location_id, session_id=session.id, due_at=at)
     return len(session_bookings.held([session], at))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from portal import wording
 from portal.db import atomic, db
 from portal.models import Location, Provider, Repetition, Series, Service, ServiceSession
-from portal.rules import occupancy, queues, repetitions, services, session_bookings
+from portal.rules import occupancy, queues, repetitions, series_additions, services, session_bookings
 from portal.rules.actors import Actor
 from portal.rules.refused import Refused, stale
 from portal.rules.session_plans import Plan, alike, bound, days_later, plan_of, planned
@@ -63,7 +63,7 @@ def add(
     db.session.add(session)
     db.session.flush()
     if series:
-        session_bookings.put_in_registered(session, series, by=by, at=at)
+        series_additions.put_in_registered(session, series, by=by, at=at)
     else:
         queues.check(service.id, location.id, session_id=session.id, due_at=at)
     return session

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import MetaData, update
+from sqlalchemy import MetaData, select, update
+from sqlalchemy.orm import aliased
 
 from portal.db import Base, db
 from portal.models import (
@@ -27,7 +28,7 @@ from portal.models import (
     Vaccination,
     WaitlistEntry,
 )
-from portal.rules import belongings, documents, history, offers
+from portal.rules import belongings, documents, history, offers, queues
 from portal.rules.actors import Actor
 from portal.rules.belongings import Reference
 
@@ -61,6 +62,8 @@ def hand_over(merging: Merging, metadata: MetaData = Base.metadata) -> None:
             belongings.end(reference, merging.lost)
         else:
             settle(reference, merging)
+    if merging.owner == "pet":
+        wait_for_any_once(merging)
     db.session.flush()
     db.session.expire_all()
     for reference in found:
@@ -96,16 +99,38 @@ def forget_form(model: type[Any]) -> Callable[[int, int, Merging], None]:
 
 
 def wait_once(lost: int, kept: int, merging: Merging) -> None:
-    """Who waits twice for the same session keeps the earlier turn; the later entry is removed."""
+    """Who waits twice for the same keeps the earlier turn; the later entry is removed."""
     entries = db.session.get_one(WaitlistEntry, lost), db.session.get_one(WaitlistEntry, kept)
     later = max(entries, key=lambda entry: (entry.joined_at, entry.id))
     offers.end(later, Outcome.EXPIRED, at=merging.at)
     merging.note("Waitlist", "Waiting twice", "Waiting", subject=merging.kept_name, pet_id=merging.kept)
 
 
+def wait_for_any_once(merging: Merging) -> None:
+    """The same for a series, or for any date, where no index says that there is only one."""
+    one, other = aliased(WaitlistEntry), aliased(WaitlistEntry)
+    undated = [
+        wanted.is_(None) for of in (one, other) for wanted in (of.removed_at, of.service_session_id, of.first_day)
+    ]
+    twice = select(one.id, other.id).where(
+        one.pet_id == merging.lost,
+        other.pet_id == merging.kept,
+        one.service_id == other.service_id,
+        one.series_id.is_not_distinct_from(other.series_id),
+        one.location_id.is_not_distinct_from(other.location_id),
+        *undated,
+    )
+    for lost, kept in db.session.execute(twice).all():
+        wait_once(lost, kept, merging)
+
+
 def go_once(lost: int, kept: int, merging: Merging) -> None:
-    """Both went by the same booking: now one does, at the price that was agreed."""
-    db.session.delete(db.session.get_one(BookingPet, lost))
+    """Both went by the same booking: now one does, at the price that was agreed. The other place is free."""
+    row = db.session.get_one(BookingPet, lost)
+    booking = db.session.get_one(Booking, row.booking_id)
+    db.session.delete(row)
+    if booking.ends_at > merging.at:
+        queues.freed(booking, due_at=merging.at)
     both = f"{merging.kept_name} and {merging.name}"
     merging.note("Booked together", both, merging.kept_name, subject=merging.kept_name, pet_id=merging.kept)
 

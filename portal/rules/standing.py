@@ -61,6 +61,7 @@ class Standing:
     declined_why: str
     cancelled_at: datetime | None
     undo_until: datetime | None
+    cancelled_by_kind: str | None
     checked_in_at: datetime | None
     checked_out_at: datetime | None
     missed_at: datetime | None
@@ -101,6 +102,7 @@ STANDING: AnySelect = (
         func.coalesce(Decision.reason, ""),
         Cancellation.at,
         Cancellation.undo_until,
+        Cancellation.by_kind,
         Attendance.checked_in_at,
         Attendance.checked_out_at,
         Attendance.missed_at,

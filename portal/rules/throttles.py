@@ -34,8 +34,9 @@ CODES = Limit("codes to one client", 3, 15 * MINUTE)
 CODES_A_DAY = Limit("codes to one client in a day", 10, DAY)
 CODES_HERE = Limit("codes asked for from one place", 10, 15 * MINUTE)
 TEXTS_A_DAY = Limit("codes by text of all in a day", 300, DAY)
-REGISTRATIONS = Limit("registrations from one place", 5, HOUR)
+REGISTRATIONS = Limit("registrations from one place", 20, HOUR)
 REMINDERS = Limit("mails to somebody who registers again", 1, HOUR)
+REPORTS = Limit("browsers' reports from one place", 20, HOUR)
 EVERYBODY = "everybody"
 
 Try = tuple[Limit, str]

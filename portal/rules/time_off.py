@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from portal import wording
 from portal.db import atomic, db, lock
-from portal.models import Provider, TimeOff
-from portal.rules import affected
+from portal.models import Location, Provider, TimeOff, WorkingHours
+from portal.rules import affected, queues
 from portal.rules.actors import Actor
 from portal.rules.affected import Affected, Time, in_words
 from portal.rules.occupancy import midnight
@@ -90,5 +90,11 @@ def add(
 
 
 @atomic
-def remove(away: TimeOff) -> None:
+def remove(away: TimeOff, *, at: datetime) -> None:
+    """They have time again: who waits for an appointment that they give is asked."""
     db.session.delete(away)
+    theirs = select(WorkingHours.location_id).where(WorkingHours.provider_id == away.provider_id)
+    for location in db.session.scalars(select(Location).where(Location.id.in_(theirs)).order_by(Location.id)).all():
+        first, last = (wording.local(moment, location.time_zone).date() for moment in (away.starts_at, away.ends_at))
+        for service_id in queues.services_of([away.provider_id], location.id):
+            queues.check(service_id, location.id, first_day=first, last_day=last, due_at=at)

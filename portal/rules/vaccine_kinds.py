@@ -73,6 +73,8 @@ def change(kind: VaccineKind, name: str, *, required: bool) -> None:
 def move(kind: VaccineKind, *, up: bool) -> None:
     """One place up or down among what is asked for; at an end it stays."""
     lock(kind)
+    if kind.retired_at:
+        raise stale(f"{kind.name} is retired.")
     positions.reorder([other for other in of_animal(kind.animal_id) if not other.retired_at], kind, up)
 
 

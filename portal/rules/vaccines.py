@@ -10,8 +10,8 @@ from sqlalchemy import Integer, bindparam, select
 from portal import wording
 from portal.db import AnySelect, atomic, db, lock, rows_of
 from portal.gateways.files import Unacceptable
-from portal.models import File, Pet, Vaccination, VaccineKind
-from portal.rules import files, history, pets
+from portal.models import File, Pet, Vaccination, VaccineKind, WaitlistEntry
+from portal.rules import files, history, looks, pets
 from portal.rules.actors import Actor
 
 WORDS = {"file": "Vaccination Record", "expires_on": "Expiry Date"}
@@ -168,6 +168,7 @@ def update(
     vaccination.updated_at, vaccination.asked_at = at, None
     vaccination.checked_at, vaccination.checked_by = (at, by.name) if staff else (None, None)
     if changed:
+        looks.again(WaitlistEntry.pet_id == pet.id, at)
         pets.tell(pet, f"{by.name} changed {pet.name}’s {name}: {told(changed)}", by=by, at=at)
 
 

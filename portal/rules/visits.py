@@ -25,6 +25,7 @@ from portal.models import (
     Note,
     Pet,
     Service,
+    ServiceVaccine,
     Vaccination,
     VaccineKind,
 )
@@ -129,12 +130,17 @@ GUESTS = (
     .where(BookingPet.booking_id == Booking.id)
     .scalar_subquery()
 )
+OWN_LIST = select(ServiceVaccine.vaccine_kind_id).where(ServiceVaccine.service_id == Booking.service_id)
+ASKED_FOR = or_(
+    VaccineKind.id.in_(OWN_LIST.correlate(Booking)),
+    and_(VaccineKind.required.is_(True), ~OWN_LIST.correlate(Booking).exists()),
+)
 UNTIL = func.coalesce(Vaccination.expires_on, written(NEVER.isoformat()))
 VACCINATED_UNTIL = (
     select(func.min(UNTIL, type_=Vaccination.expires_on.type))
     .select_from(BookingPet)
     .join(Pet, Pet.id == BookingPet.pet_id)
-    .join(VaccineKind, and_(VaccineKind.animal_id == Pet.animal_id, VaccineKind.required.is_(True)))
+    .join(VaccineKind, and_(VaccineKind.animal_id == Pet.animal_id, ASKED_FOR))
     .outerjoin(Vaccination, and_(Vaccination.pet_id == Pet.id, Vaccination.vaccine_kind_id == VaccineKind.id))
     .where(BookingPet.booking_id == Booking.id, VaccineKind.retired_at.is_(None))
     .scalar_subquery()

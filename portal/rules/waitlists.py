@@ -18,12 +18,12 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import messages, notices, obstacles, offers, places, series_registrations
+from portal.rules import messages, notices, obstacles, offers, places
 from portal.rules.actors import Actor
 from portal.rules.business import contact, the_business
 from portal.rules.chances import Wish
+from portal.rules.looks import look
 from portal.rules.offers import note
-from portal.rules.queues import check
 from portal.rules.refused import Refused
 from portal.rules.turns import Waiting, in_full, waiting
 from portal.wording import listed
@@ -194,21 +194,3 @@ def return_to(entry: WaitlistEntry, *, by: Actor, at: datetime) -> Waiting:
     look(entry, at)
     db.session.flush()
     return waiting(entry.id)
-
-
-def look(entry: WaitlistEntry, at: datetime) -> None:
-    """There may be a place at once: one that became free while they joined."""
-    if entry.series:
-        for date in series_registrations.sessions_of(entry.series, at)[:1]:
-            check(entry.service_id, date.location_id, session_id=date.id, due_at=at)
-        return
-    place = entry.service_session.location_id if entry.service_session else entry.location_id
-    if place and (entry.service_session_id or entry.first_day):
-        check(
-            entry.service_id,
-            place,
-            session_id=entry.service_session_id,
-            first_day=entry.first_day,
-            last_day=entry.last_day,
-            due_at=at,
-        )

@@ -17,16 +17,11 @@ def of_review(plan: Plan, *, back: str, can_wait: bool, at: datetime) -> Names:
     made = plan_visits.visits(plan, back=back, at=at)
     bookable = [visit for visit in made if not visit.stopped]
     lines = plan_terms.lines(plan, made)
-    days = plan.kind == ServiceKind.DAY
-    waitable = days and can_wait and any(visit.can_wait for visit in made)
-    overbookable = plan.by_staff and any(one.kind == "full" for visit in made for one in visit.stopped)
     shared = plan_visits.shared(made)
     return {
+        **ways_on(plan, made, can_wait),
         "visits": made,
         "found": shared,
-        "join": "" if days or not can_wait else f"/waitlists/new?{plan.chosen.query()}",
-        "can_send": waitable or overbookable or (bookable and (days or len(bookable) == len(made))),
-        "overbookable": overbookable,
         "reviewed": reviewed(plan),
         "lines": lines,
         "total": sum(line.price for line in lines),
@@ -35,6 +30,19 @@ def of_review(plan: Plan, *, back: str, can_wait: bool, at: datetime) -> Names:
         "zone": plan.location.time_zone if plan.location else "",
         "shared_words": [one.words for one in shared],
         "near": [] if bookable else near(plan, at),
+    }
+
+
+def ways_on(plan: Plan, made: list[plan_visits.Visit], can_wait: bool) -> Names:
+    """What its buttons do: book what can be booked, wait for the rest, or, at the desk, go beyond the places."""
+    days = plan.kind == ServiceKind.DAY
+    waitable = days and can_wait and any(visit.can_wait for visit in made)
+    overbookable = plan.by_staff and any(one.kind == "full" for visit in made for one in visit.stopped)
+    bookable = sum(not visit.stopped for visit in made)
+    return {
+        "join": "" if days or not can_wait else f"/waitlists/new?{plan.chosen.query()}",
+        "can_send": waitable or overbookable or (bookable and (days or bookable == len(made))),
+        "overbookable": overbookable,
     }
 
 

@@ -73,16 +73,9 @@ def show_step(way: Way, plan: Plan, at: datetime, *, problem: str = "", status: 
     names = {"found": mendable(way, obstacles.stopping(found)), "problem": missing(plan, step), **own}
     if problem:
         names["problem"] = NOTHING_BOOKED if told_of_all(names["found"], problem) else problem
-    page = {
-        "path": way.path,
-        "newcomer": way.newcomer,
-        "desk": way.desk,
-        "plan": plan,
-        "at": at,
-        "step": step,
-        "stopped": stopped,
-    }
-    return show(way.page, "shared/book", status, **{**page, **heading(plan, step), **names, **more})
+    walked = {"path": way.path, "newcomer": way.newcomer, "desk": way.desk}
+    page = {**walked, "plan": plan, "at": at, "step": step, "stopped": stopped, **heading(plan, step)}
+    return show(way.page, "shared/book", status, **{**page, **names, **more})
 
 
 def heading(plan: Plan, step: Step) -> Names:
@@ -116,8 +109,7 @@ def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]
     if plan.service is None and way.desk:
         return []
     if plan.service is None:
-        house = obstacles.of_the_house(business(), plan.client, moving=False)
-        return [obstacles.with_contact(one, business()) for one in house]
+        return of_the_house(plan)
     if step == Step.REVIEW:
         return []
     found = obstacles.obstacles(
@@ -132,6 +124,12 @@ def in_the_way(way: Way, plan: Plan, step: Step, at: datetime) -> list[Obstacle]
         at=at,
     )
     return obstacles.for_staff(found) if way.desk else found
+
+
+def of_the_house(plan: Plan) -> list[Obstacle]:
+    """Whatever is chosen."""
+    house = obstacles.of_the_house(business(), plan.client, moving=False)
+    return [obstacles.with_contact(one, business()) for one in house]
 
 
 def here(way: Way, plan: Plan, **changes: Any) -> str:

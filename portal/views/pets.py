@@ -22,8 +22,8 @@ def pet_form(at: datetime, **more: Any) -> PetInput:
 
 
 def told(form: PetInput) -> dict[str, Any]:
-    plain = {name: form[name].data for name in ("name", "breed", "birthday", "photo")}
-    return {**plain, "animal": form.animal, "gender": Gender(form.gender.data)}
+    plain = {name: form[name].data for name in ("name", "birthday", "photo")}
+    return {**plain, "breed": form.breed.data or "", "animal": form.animal, "gender": Gender(form.gender.data)}
 
 
 def vaccination_form(vaccine: Vaccine, **more: object) -> VaccinationInput:

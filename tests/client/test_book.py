@@ -32,6 +32,8 @@ from portal.models import (
     SessionProvider,
     VaccineCheck,
 )
+from portal.rules import bookings
+from portal.rules.actors import as_client
 from tests import cast
 from tests.conftest import Browse, Browser
 from tests.house.test_speed import queries
@@ -140,9 +142,20 @@ def test_a_time_that_is_too_short_is_not_offered(browse: Browse, rosa: Client, b
     assert times[-1] == "1:30\u00a0PM"
 
 
+def test_so_many_pets_that_no_day_is_long_enough(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-2
+    pets = [biscuit, *(cast.pet(rosa, f"Puppy {number}", biscuit.animal) for number in range(7))]
+    path = f"/book?service={id_of('Full Groom')}&location={maple()}&add_on=0&provider=0"
+    page = browse(rosa).get(path + "".join(f"&pet={pet.id}" for pet in pets)).text
+    assert "Nothing is free" in page
+    assert "For fewer pets at once there may be a time." in page
+    assert "For fewer" not in browse(rosa).get(f"{path}&pet={biscuit.id}").text
+
+
 def test_the_review_says_who_what_when_and_what_it_costs(
     browse: Browse, rosa: Client, biscuit: Pet, juno: Pet
 ) -> None:  # SB-1, SB-5
+    cast.service("Full Groom").move_hours = 24
+    db.session.commit()
     page = unescape(browse(rosa).get(ready(biscuit, juno)).text)
     for words in (
         "Biscuit and Juno",
@@ -153,6 +166,7 @@ def test_the_review_says_who_what_when_and_what_it_costs(
         "Paid at the desk",
         "$170.00",
         "It is too late to cancel this online once it is booked.",
+        "It is too late to reschedule this online once it is booked.",
     ):
         assert words in page
 
@@ -483,6 +497,41 @@ def test_a_stay_over_the_clock_change(browse: Browse, rosa: Client, biscuit: Pet
         datetime(2027, 3, 15, 22, tzinfo=UTC),
     )
     assert stay.price == 12_000
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        ("2027-03-20", ""),
+        ("2026-12-01", "The day of leaving has to be after the day of arriving."),
+        ("2028-12-31", "A stay is at most 365 nights. Choose an earlier day of leaving."),
+    ],
+)
+def test_how_long_a_stay_can_be(browse: Browse, rosa: Client, biscuit: Pet, last: str, words: str) -> None:  # SB-2
+    path = f"/book?service={id_of('Boarding')}&location={maple()}&pet={biscuit.id}&first=2026-12-01&last={last}"
+    browser = browse(rosa)
+    page = unescape(browser.get(path).text)
+    answer = send(browser, path)
+    if words:
+        assert words in page
+        assert answer.status_code == 422
+        assert booked() == []
+    else:
+        assert "$60.00 × 1 pet × 109 nights" in page
+        assert answer.status_code == 303
+        assert len(booked()) == 1
+
+
+def test_a_form_whose_booking_was_cancelled_is_used_up(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # SB-6
+    path = f"/book?service={id_of('Daycare')}&location={maple()}&pet={biscuit.id}&day=2026-11-25"
+    browser = browse(rosa)
+    send(browser, path)
+    bookings.cancel(booked()[0], by=as_client(rosa), at=AT - timedelta(minutes=1))
+    answer = send(browser, path)
+    assert answer.status_code == 422
+    assert "What this form booked was cancelled since. To book it again, begin anew." in answer.text
+    assert send(browser, path, key=KEY[::-1]).status_code == 303
+    assert len(booked()) == 2
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,8 @@ def test_cancelling_works_without_javascript(browse: Browse, rosa: Client, groom
 
 def test_cancelling_twice_is_refused_in_words(browse: Browse, rosa: Client, groom: Booking) -> None:
     browser = browse(rosa)
-    browser.swap(f"/bookings/{groom.id}/cancellation")
+    row = browser.swap(f"/bookings/{groom.id}/cancellation").text
+    assert row.index("Undo</button>") < row.index("Cancelled</span>"), "the tag stays when the time to undo is over"
     answer = browser.swap(f"/bookings/{groom.id}/cancellation")
     assert answer.status_code == 422
     assert answer.headers["HX-Reswap"] == "none"
@@ -159,6 +160,8 @@ def test_cancelling_twice_is_refused_in_words(browse: Browse, rosa: Client, groo
     page = browser.post(f"/bookings/{groom.id}/cancellation")
     assert page.status_code == 422
     assert "<html" in page.text
+    back = browser.get(f"/bookings/{groom.id}/cancellation")
+    assert (back.status_code, back.location) == (303, f"/bookings/{groom.id}"), "and going back leads to the booking"
     assert db.session.query(Notice).filter_by(kind=NoticeKind.CANCELLATION).count() == 1
 
 
@@ -182,6 +185,21 @@ def test_undo_leaves_no_trace_but_the_history(browse: Browse, rosa: Client, groo
     assert db.session.query(Delivery).filter(Delivery.subject.startswith("Cancelled")).count() == 0
     changes = db.session.query(History).filter_by(client_id=rosa.id).order_by(History.id)
     assert [row.new for row in changes] == ["Booked", "Cancelled", "Booked"]
+
+
+def test_what_the_business_cancelled_only_the_business_takes_back(
+    browse: Browse, rosa: Client, nina: Member, groom: Booking
+) -> None:  # BK-4
+    browse(nina).post(f"/desk/bookings/{groom.id}/cancellation")
+    for path in ("/", "/bookings/upcoming", f"/bookings/{groom.id}"):
+        assert "restoration" not in browse(rosa).get(path).text
+    answer = browse(rosa).swap(f"/bookings/{groom.id}/restoration")
+    assert answer.status_code == 422
+    assert "Maple &amp; Paw has cancelled this booking. Please call" in answer.text
+    assert db.session.get(Booking, groom.id).cancellation
+    assert "restoration" in browse(nina).get(f"/desk/bookings/{groom.id}").text
+    browse(nina).post(f"/desk/bookings/{groom.id}/restoration")
+    assert db.session.get(Booking, groom.id, populate_existing=True).cancellation is None
 
 
 def test_a_booking_tells_everything_about_itself(browse: Browse, rosa: Client, biscuit: Pet, juno: Pet) -> None:  # BK-5
@@ -230,6 +248,18 @@ def test_a_booking_goes_into_a_calendar(browse: Browse, rosa: Client, groom: Boo
     assert event["summary"] == "Full Groom for Biscuit"
     assert event.decoded("dtstart") == groom.starts_at.replace(microsecond=0)
     assert "Maple Street" in event["location"]
+
+
+@pytest.mark.parametrize(("confirmed", "status"), [(None, "TENTATIVE"), (True, "CONFIRMED"), (False, "CANCELLED")])
+def test_a_calendar_file_knows_what_was_answered(
+    browse: Browse, groom: Booking, rosa: Client, confirmed: bool | None, status: str
+) -> None:  # BK-8
+    groom.needs_approval = True
+    if confirmed is not None:
+        db.session.add(Decision(booking_id=groom.id, confirmed=confirmed, at=soon(), by_kind="member", by_name="Nina"))
+    db.session.commit()
+    (event,) = Calendar.from_ical(browse(rosa).get(f"/bookings/{groom.id}.ics").data).walk("VEVENT")
+    assert event["status"] == status
 
 
 def test_a_strange_name_makes_one_event(browse: Browse, rosa: Client, biscuit: Pet) -> None:  # BK-8

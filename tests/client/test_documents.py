@@ -125,8 +125,8 @@ def test_a_pdf_opens_in_the_browser_in_a_box(browse: Browse, rosa: Client, given
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
     policy = answer.headers["Content-Security-Policy"].split("; ")
-    assert "sandbox" in policy
-    assert "default-src 'none'" in policy
+    assert {"default-src 'none'", "frame-ancestors 'none'", "sandbox"} <= set(policy)
+    assert "script" not in answer.headers["Content-Security-Policy"]
     db.session.refresh(document)
     assert document.seen_at is not None
     assert "New</span></div>" not in browser.get("/documents").text

@@ -1,7 +1,9 @@
 """My Pets, as the browser asks for them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -13,7 +15,7 @@ from sqlalchemy import event
 
 from portal.db import db
 from portal.models import Animal, Business, Client, File, Gender, History, Member, Notice, Pet, VaccineKind
-from portal.rules import files, pets, vaccines
+from portal.rules import allowances, files, pets, vaccines
 from portal.rules.actors import as_client
 from tests import cast, samples
 from tests.conftest import Browse
@@ -380,6 +382,23 @@ def test_a_photo_replaced_removed_and_refused(browse: Browse, rosa: Client, bisc
     assert biscuit.photo_id not in (None, first)
     browser.post(address, data=form(name="Biscuit", remove_photo="y"))
     assert biscuit.photo_id is None
+
+
+def test_photos_without_end_are_told_to_wait(  # PET-4
+    browse: Browse, rosa: Client, omar: Client, biscuit: Pet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowances, "FILES", replace(allowances.FILES, most=1))
+    browser, address = browse(rosa), f"/pets/{biscuit.id}/profile"
+    assert browser.post(address, data=form(name="Biscuit", photo=photo())).status_code == 303
+    first = biscuit.photo_id
+    for path in (address, "/pets"):
+        refused = browser.swap(path, data=form(name="Luna", photo=photo()))
+        assert refused.status_code == 422
+        assert re.search(r'id="photo-error".*These are many files\. Please wait 60 minutes', refused.text)
+    assert (biscuit.name, biscuit.photo_id, named("Luna")) == ("Biscuit", first, None)
+    assert db.session.query(File).count() == 1
+    assert browser.post(address, data=form(name="Biscuit")).status_code == 303, "a name alone is no file"
+    assert browse(omar).post("/pets", data=form(photo=photo())).status_code == 303, "each has an allowance of their own"
 
 
 def test_a_photo_is_served_small_in_lists_and_large_on_its_page(  # PET-1, PET-2

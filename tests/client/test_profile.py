@@ -1,6 +1,7 @@
 """My Profile, as the browser asks for it."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -13,7 +14,7 @@ from portal.db import db
 from portal.gateways import files as store
 from portal.models import Client, EmailChange, File, History, Member, Notice, SignIn
 from portal.passwords import verify
-from portal.rules import email_changes, sign_ins
+from portal.rules import allowances, email_changes, sign_ins
 from portal.rules.actors import as_client
 from tests import letters, samples
 from tests.conftest import Browse
@@ -174,6 +175,20 @@ def test_a_photo_that_is_none_is_refused_beside_its_field(browse: Browse, rosa: 
     assert 'value="Kingston"' in answer.text
     db.session.refresh(rosa)
     assert (rosa.city, rosa.photo_id) == ("", None)
+
+
+def test_photos_without_end_are_told_to_wait(  # PRO-1
+    browse: Browse, rosa: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowances, "FILES", replace(allowances.FILES, most=1))
+    browser = browse(rosa)
+    assert browser.post("/profile", data=facts(photo=(BytesIO(samples.jpeg()), "me.jpg"))).status_code == 303
+    first = rosa.photo_id
+    refused = browser.swap("/profile", data=facts(city="Troy", photo=(BytesIO(samples.jpeg()), "me.jpg")))
+    assert refused.status_code == 422
+    assert re.search(r'id="photo-error".*These are many files\. Please wait 60 minutes', refused.text)
+    assert (rosa.photo_id, rosa.city != "Troy") == (first, True)
+    assert browser.post("/profile", data=facts()).status_code == 303, "facts alone are no file"
 
 
 def test_the_photo_is_only_ones_own(browse: Browse, rosa: Client, omar: Client) -> None:  # PRO-1

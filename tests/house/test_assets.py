@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from portal import assets, compression, headers, settings
 from portal.models import Client
+from portal.views import files
 from tests.conftest import Browse
 from tests.house import crawl
 
@@ -177,7 +178,7 @@ def plain(tmp_path: Path) -> Iterator[FlaskClient]:
 
 
 def own_policy() -> Response:
-    said = {"Content-Security-Policy": headers.SANDBOX, "Cache-Control": "private, max-age=60"}
+    said = {"Content-Security-Policy": files.BOX, "Cache-Control": "private, max-age=60"}
     return Response("paper", headers=said)
 
 
@@ -225,7 +226,7 @@ def test_every_answer_says_what_may_be_loaded_kept_and_shown(plain: FlaskClient)
 
 def test_a_view_may_be_stricter_and_may_let_an_answer_be_kept(plain: FlaskClient) -> None:
     answer = plain.get("/papers")
-    assert answer.headers.getlist("Content-Security-Policy") == [headers.SANDBOX]
+    assert answer.headers.getlist("Content-Security-Policy") == [files.BOX]
     assert answer.headers["Cache-Control"] == "private, max-age=60"
 
 

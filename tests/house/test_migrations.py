@@ -1,6 +1,6 @@
 """The migrations make the schema that the models describe, and can be taken back, on both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,21 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select
 
 from portal.db import Base, db
-from portal.models import Booking, ClassDay, Client, Member, Pet, Provider, ServiceSession, TakenDay
-from portal.rules import attendances, bookings, requests, visit_days
-from portal.rules.actors import SYSTEM, as_client, as_member
+from portal.models import (
+    Booking,
+    Cancellation,
+    ClassDay,
+    Client,
+    Member,
+    Pet,
+    Provider,
+    Registration,
+    ServiceRequest,
+    ServiceSession,
+    TakenDay,
+)
+from portal.rules import attendances, bookings, requests, series_registrations, service_requests, visit_days
+from portal.rules.actors import SYSTEM, Actor, as_client, as_member
 from tests import cast
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -54,6 +66,28 @@ def test_bookings_of_before_are_counted_too(app: Flask, rosa: Client, biscuit: P
     downgrade(directory=str(MIGRATIONS), revision="0023")
     upgrade(directory=str(MIGRATIONS))
     assert [tuple(row) for row in db.session.execute(told)] == before
+
+
+def test_registrations_that_were_cancelled_before_stay_so(app: Flask, rosa: Client, biscuit: Pet) -> None:  # SB-2
+    """And whoever has cancelled single dates, one after the other, has not cancelled the registration."""
+    by, at = as_client(rosa), cast.NOON
+    for act in (series_registrations.cancel_registration, cancel_single_dates):
+        course = cast.course(at + timedelta(days=2))
+        made = series_registrations.register(rosa, course, [biscuit], key=None, by=by, at=at)
+        act(made, by=by, at=at)
+        at += timedelta(hours=1)
+    told = select(Cancellation.booking_id, Cancellation.whole).order_by(Cancellation.booking_id)
+    before = [tuple(row) for row in db.session.execute(told)]
+    assert [whole for _, whole in before] == [True] * 3 + [False] * 2
+    db.session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0039")
+    upgrade(directory=str(MIGRATIONS))
+    assert [tuple(row) for row in db.session.execute(told)] == before
+
+
+def cancel_single_dates(registration: Registration, *, by: Actor, at: datetime) -> None:
+    for seconds, booking in enumerate(series_registrations.bookings_of(registration)[1:]):
+        bookings.cancel(booking, by=by, at=at + timedelta(seconds=seconds))
 
 
 def test_classes_of_before_are_on_their_days(app: Flask) -> None:  # CAL-2
@@ -120,6 +154,29 @@ def test_what_came_and_went_before_is_counted(app: Flask, rosa: Client, biscuit:
         downgrade(directory=str(MIGRATIONS), revision=revision)
         upgrade(directory=str(MIGRATIONS))
         assert told() == before
+
+
+def test_what_came_of_requests_before_is_known(app: Flask, rosa: Client, biscuit: Pet, theo: Member) -> None:  # SB-10
+    """Also where the client is called otherwise by now, or staff have withdrawn it for them."""
+    at, service = cast.NOON, cast.service("Boarding")
+    asking = {"location": None, "wanted": "At Christmas", "notes": "", "key": None, "by": as_client(rosa), "at": at}
+    rows = [service_requests.ask(rosa, service, [biscuit], **asking) for _ in range(6)]
+    hers, theirs, done, booked, no, _ = rows
+    service_requests.withdraw(hers, by=as_client(rosa), at=at + timedelta(hours=1))
+    service_requests.withdraw(theirs, by=as_member(theo), at=at + timedelta(hours=2))
+    service_requests.schedule(done, by=as_member(theo), at=at + timedelta(hours=3))
+    booking = cast.booking(rosa, [biscuit], "Boarding", at, made_at=at)
+    service_requests.schedule_as(booked, booking, by=as_member(theo), at=at + timedelta(hours=4))
+    service_requests.decline(no, "We are away.", by=as_member(theo), at=at + timedelta(hours=5))
+    rosa.last_name = "Keller"
+    db.session.commit()
+    told = select(ServiceRequest.outcome).order_by(ServiceRequest.id)
+    before = list(db.session.scalars(told))
+    assert before == ["withdrawn", "withdrawn", "scheduled", "scheduled", "declined", None]
+    db.session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0038")
+    upgrade(directory=str(MIGRATIONS))
+    assert list(db.session.scalars(told)) == before
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

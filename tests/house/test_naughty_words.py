@@ -2,6 +2,7 @@
 
 All of them on SQLite, and on PostgreSQL those that a database may take otherwise."""
 
+from io import BytesIO
 from typing import Any, ClassVar
 
 import pytest
@@ -32,7 +33,8 @@ def furnished(rosa: Client, biscuit: object) -> Client:
 
 
 def sweep(browser: Browser, forms: list[crawl.Form], share: int = 1) -> int:
-    """Each form gets all words, or where there are many forms one share of them, and its neighbours the others."""
+    """Each form gets all words, or where there are many forms one share of them, and its neighbours the others; at
+    last nothing, and files in place of words."""
     sent = 0
     for number, form in enumerate(forms):
         token = browser.csrf("/desk/sign-in" if form.action.startswith("/desk") else "/sign-in")
@@ -48,6 +50,9 @@ def sweep(browser: Browser, forms: list[crawl.Form], share: int = 1) -> int:
             assert answer.status_code < 500, (form.action, words[:40])
             assert not any(raw in answer.text for raw in RAW), (form.action, words[:40])
             sent += 1
+        for bare in ({}, {name: (BytesIO(b"a,b"), "words.csv") for name in form.fields}):
+            answer = browser.open(form.action, method="POST", data=bare, headers={"X-CSRFToken": token})
+            assert answer.status_code < 500, (form.action, "files instead of words" if bare else "nothing at all")
     return sent
 
 

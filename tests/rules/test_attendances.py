@@ -6,9 +6,22 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.db import db
-from portal.models import Attendance, Booking, Client, Delivery, History, Location, Member, Message, Pet
-from portal.rules import attendances, bookings
+from portal.models import (
+    Attendance,
+    Booking,
+    Client,
+    Delivery,
+    History,
+    Location,
+    Member,
+    Message,
+    Offer,
+    Offering,
+    Pet,
+)
+from portal.rules import attendances, bookings, free_places, waitlists
 from portal.rules.actors import as_client, as_member
+from portal.rules.chances import Wish
 from portal.rules.refused import Refused
 from portal.rules.standing import Standing, standing, status
 from tests import cast
@@ -123,6 +136,64 @@ def test_after_ten_minutes_it_stays_and_says_what_to_do(groom: Booking, nina: Me
     attendances.check_out(groom, by=by, at=AT + HOUR)
     assert "Make a new booking" in said(attendances.undo_check_out, groom, nina, AT + HOUR + late)
     assert db.session.query(Attendance).one().checked_out_at == AT + HOUR
+
+
+def test_undoing_a_check_in_after_a_no_show_leaves_the_no_show(
+    groom: Booking, nina: Member, theo: Member
+) -> None:  # FD-1
+    attendances.miss(groom, by=as_member(nina), at=AT + MINUTE)
+    attendances.check_in(groom, by=as_member(theo), at=AT + 2 * MINUTE)
+    attendances.undo_check_in(groom, by=as_member(theo), at=AT + 3 * MINUTE)
+    assert status(standing(groom.id), AT + 3 * MINUTE) == "No-show"
+    kept = db.session.query(Attendance).one()
+    assert (kept.missed_at, kept.missed_by, kept.checked_in_at) == (AT + MINUTE, "Nina Park", None)
+    assert told()[-1] == ("Checked in", "No-show", "Theo Brandt")
+    attendances.undo_miss(groom, by=as_member(nina), at=AT + 4 * MINUTE)
+    attendances.check_in(groom, by=as_member(theo), at=AT + 5 * MINUTE)
+    attendances.undo_check_in(groom, by=as_member(theo), at=AT + 6 * MINUTE)
+    assert status(standing(groom.id), AT + 6 * MINUTE) == "Booked", "it was no no-show any more"
+
+
+def nights(biscuit: Pet, pepper: Pet) -> tuple[Booking, Wish]:
+    """The only place for the night is Biscuit's, who should have come an hour ago; Pepper waits for tomorrow's."""
+    cast.open_shop()
+    maple, boarding = db.session.query(Location).filter_by(name="Maple Street").one(), cast.service("Boarding")
+    db.session.query(Offering).filter_by(service_id=boarding.id, location_id=maple.id).one().places = 1
+    stay = cast.booking(biscuit.client, [biscuit], "Boarding", AT - HOUR, made_at=AT - 9 * DAY, ends_at=AT + 4 * DAY)
+    wish = Wish(boarding, None, maple, (AT + 2 * DAY).date(), (AT + 3 * DAY).date())
+    waitlists.join_all(pepper.client, [pepper], [wish], together=False, by=as_client(pepper.client), at=AT - HOUR)
+    free_places.run_due(AT - HOUR)
+    return stay, wish
+
+
+def test_who_waits_is_asked_when_a_no_show_can_be_undone_no_more(
+    biscuit: Pet, pepper: Pet, nina: Member
+) -> None:  # FD-1, WL-5
+    stay, _ = nights(biscuit, pepper)
+    attendances.miss(stay, by=as_member(nina), at=AT)
+    free_places.run_due(AT + 9 * MINUTE)
+    assert db.session.query(Offer).count() == 0
+    attendances.undo_miss(stay, by=as_member(nina), at=AT + 9 * MINUTE)
+    free_places.run_due(AT + 10 * MINUTE)
+    assert (db.session.query(Offer).count(), stay.overbooked) == (0, False)
+    attendances.miss(stay, by=as_member(nina), at=AT + 11 * MINUTE)
+    free_places.run_due(AT + 21 * MINUTE)
+    assert db.session.query(Offer).one().client_id == pepper.client_id
+
+
+def test_a_place_booked_before_a_no_show_is_undone_is_overbooked_and_says_so(
+    biscuit: Pet, pepper: Pet, nina: Member
+) -> None:  # FD-1, SB-6
+    stay, wish = nights(biscuit, pepper)
+    attendances.miss(stay, by=as_member(nina), at=AT)
+    times = wish.chance()
+    assert times
+    span = {"starts_at": times.starts_at, "ends_at": times.ends_at}
+    cast.booking(pepper.client, [pepper], "Boarding", made_at=AT + MINUTE, **span)
+    attendances.undo_miss(stay, by=as_member(nina), at=AT + 2 * MINUTE)
+    assert stay.overbooked
+    noted = db.session.query(History).filter_by(field="Overbooked").one()
+    assert (noted.client_id, noted.by_name) == (biscuit.client_id, "Nina Park")
 
 
 def test_a_no_show_is_marked_after_the_time_and_can_still_come(groom: Booking, nina: Member, theo: Member) -> None:

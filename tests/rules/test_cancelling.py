@@ -14,7 +14,6 @@ from portal.rules.refused import Refused
 from portal.rules.standing import Standing, standing, status
 from tests import cast
 
-NEW_YORK = ZoneInfo("America/New_York")
 MADE = datetime(2026, 1, 5, 15, tzinfo=UTC)
 
 

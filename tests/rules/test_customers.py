@@ -163,7 +163,7 @@ def test_every_way_to_change_somebody_keeps_the_words_right(app: Flask, rosa: Cl
     must_be_in_step()
     db.session.delete(pet)
     must_be_in_step()
-    records.remove(omar)
+    records.remove(omar, at=AT)
     must_be_in_step()
 
 

@@ -6,13 +6,14 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import Base, db
 from portal.gateways import files as store
 from portal.gateways.files import Unacceptable
-from portal.models import Client, File
-from portal.rules import files
+from portal.models import Business, Client, File
+from portal.rules import documents, files
+from portal.rules.actors import SYSTEM
 from tests import samples
 from tests.cast import NOON
 
@@ -97,6 +98,31 @@ def test_every_column_that_points_at_a_file_is_asked() -> None:
     }
     assert asked == named
     assert "vaccination.file_id" in asked
+
+
+@pytest.mark.usefixtures("app")
+def test_however_many_are_not_needed_they_all_go(monkeypatch: pytest.MonkeyPatch) -> None:  # DOC-3
+    monkeypatch.setattr(files, "AT_ONCE", 2)
+    kept_here = [kept(f"Plan {number}".encode()).key for number in range(5)]
+    assert files.sweep(LATER) == 5
+    assert not any(is_there(key) for key in kept_here)
+
+
+def test_a_file_that_is_taken_into_use_while_they_are_looked_for_stays(rosa: Client) -> None:  # DOC-3
+    taken, left = kept(), kept()
+    ids = files.unused(LATER, after=0)
+    assert ids == [taken.id, left.id]
+    documents.give(rosa, taken, by=SYSTEM, at=LATER)
+    assert files.let_go(ids) == [left.key]
+
+
+@pytest.mark.usefixtures("app")
+def test_files_are_looked_for_while_somebody_else_writes() -> None:
+    key = kept().key
+    with db.engine.connect() as other:
+        other.execute(update(Business).values(tagline="Come in"))
+        assert len(files.unused(LATER, after=0)) == 1
+    assert is_there(key)
 
 
 def test_bytes_that_no_row_came_to_know_go_too(app: Flask) -> None:

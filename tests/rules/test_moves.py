@@ -341,6 +341,19 @@ def test_classes_to_choose_from(rosa: Client, agility: Booking) -> None:
     assert db.session.get_one(ServiceSession, other.id).starts_at < NOON
 
 
+def test_a_class_elsewhere_is_told_by_the_clocks_there(agility: Booking) -> None:  # BK-6
+    river = db.session.query(Location).filter_by(name="Riverside").one()
+    river.time_zone = "America/Chicago"
+    early, late = cast.session("Agility", WEDNESDAY), cast.session("Agility", WEDNESDAY.replace(hour=5))
+    early.location_id = late.location_id = river.id
+    db.session.commit()
+    found = move_choices.choices(agility, first=date(2026, 11, 23), at=NOON)
+    assert [(day.day, one.label, one.hint) for day, times in found for one in times] == [
+        (24, "11:00\xa0PM CST", "at Riverside"),
+        (25, "9:00\xa0AM CST", "at Riverside"),
+    ]
+
+
 def test_a_request_stays_a_request_when_staff_move_it(groom: Booking, nina: Member) -> None:
     groom.needs_approval = True
     db.session.flush()

@@ -25,7 +25,7 @@ from portal.models import (
     VaccineCheck,
     WaitlistEntry,
 )
-from portal.rules import bookings, chances, free_places, offers, pet_merges, places, turns, waitlists
+from portal.rules import bookings, chances, free_places, offers, pet_merges, places, records, turns, waitlists
 from portal.rules.actors import as_client, as_member
 from portal.rules.chances import Wish
 from portal.rules.refused import Refused
@@ -200,6 +200,73 @@ def test_a_vaccine_that_is_not_valid_that_day_passes_them_over(
     entry = wait(biscuit, session)
     cancelled(booking)
     assert (open_offers(), outcome(entry)) == ([], None)
+
+
+def test_who_is_deactivated_is_passed_over_and_asked_when_active_again(
+    biscuit: Pet, pepper: Pet, nina: Member, zoe_and_hers: list[Pet]
+) -> None:  # WL-5
+    session, booking = full(zoe_and_hers[:1])
+    first = wait(biscuit, session)
+    wait(pepper, session, 5)
+    records.deactivate(biscuit.client, by=as_member(nina), at=AT)
+    cancelled(booking)
+    assert (open_offers(), outcome(first)) == ([(1, "Omar")], None)
+    offers.decline(the_offer(), by=as_client(pepper.client), at=SOON)
+    free_places.run_due(SOON)
+    assert open_offers() == []
+    records.reactivate(biscuit.client, by=as_member(nina), at=SOON)
+    free_places.run_due(SOON)
+    assert open_offers() == [(1, "Rosa")]
+
+
+def test_who_has_no_email_is_passed_over_and_asked_once_there_is_one(
+    biscuit: Pet, pepper: Pet, nina: Member, zoe_and_hers: list[Pet]
+) -> None:  # WL-5
+    session, booking = full(zoe_and_hers[:1])
+    first = wait(biscuit, session)
+    wait(pepper, session, 5)
+    biscuit.client.email, biscuit.client.phone = None, "+12125550100"
+    cancelled(booking)
+    assert (open_offers(), outcome(first)) == ([(1, "Omar")], None)
+    offers.decline(the_offer(), by=as_client(pepper.client), at=SOON)
+    records.change(biscuit.client, {}, email="rosa@example.org", by=as_member(nina), at=SOON)
+    free_places.run_due(SOON)
+    assert open_offers() == [(1, "Rosa")]
+
+
+def test_a_place_held_for_a_deleted_client_goes_to_the_next(
+    biscuit: Pet, pepper: Pet, zoe_and_hers: list[Pet]
+) -> None:  # WL-5
+    session, booking = full(zoe_and_hers[:1])
+    wait(biscuit, session)
+    wait(pepper, session, 5)
+    cancelled(booking)
+    assert open_offers() == [(1, "Rosa")]
+    records.remove(biscuit.client, at=SOON)
+    free_places.run_due(SOON)
+    assert open_offers() == [(1, "Omar")]
+
+
+def test_a_place_held_for_a_deactivated_client_goes_to_the_next(
+    biscuit: Pet, pepper: Pet, nina: Member, zoe_and_hers: list[Pet]
+) -> None:  # WL-5
+    session, booking = full(zoe_and_hers[:1])
+    entry = wait(biscuit, session)
+    wait(pepper, session, 5)
+    cancelled(booking)
+    records.deactivate(biscuit.client, by=as_member(nina), at=SOON)
+    free_places.run_due(SOON)
+    assert (open_offers(), outcome(entry)) == ([(1, "Omar")], None)
+
+
+def test_staff_offer_by_hand_to_who_has_no_email(biscuit: Pet, nina: Member, zoe_and_hers: list[Pet]) -> None:  # WL-5
+    session, booking = full(zoe_and_hers[:1])
+    entry = wait(biscuit, session)
+    biscuit.client.email = None
+    cancelled(booking)
+    assert open_offers() == []
+    offers.offer(entry, by=as_member(nina), at=SOON)
+    assert open_offers() == [(1, "Rosa")]
 
 
 def test_no_offer_after_the_limit_of_booking_and_none_is_held_beyond_it(
@@ -400,6 +467,22 @@ def test_pets_that_become_one_wait_once_and_hold_one_place(
     free_places.run_due(SOON)
     assert open_offers() == [(1, "Rosa")]
     assert outcome(later) == Outcome.EXPIRED
+
+
+@pytest.mark.parametrize("wish", ["series", "any date", "any date there"])
+def test_pets_that_become_one_wait_once_for_a_series_or_any_date(
+    biscuit: Pet, juno: Pet, nina: Member, agility: Service, wish: str
+) -> None:  # WL-5, CP-10
+    maple = db.session.query(Location).filter_by(name="Maple Street").one()
+    course = cast.course(TUESDAY)
+    same = {"series": {"series": course}, "any date": {}, "any date there": {"location": maple}}[wish]
+    by = as_client(biscuit.client)
+    first = waitlists.join(biscuit.client, juno, agility, **same, by=by, at=AT - timedelta(hours=2))
+    later = waitlists.join(biscuit.client, biscuit, agility, **same, by=by, at=AT - timedelta(hours=1))
+    other = waitlists.join(biscuit.client, biscuit, cast.service("Full Groom"), by=by, at=AT)
+    pet_merges.merge(pet_merges.mark(juno), pet_merges.mark(biscuit), {}, by=as_member(nina), at=SOON)
+    assert (outcome(first), outcome(later), outcome(other)) == (None, Outcome.EXPIRED, None)
+    assert first.pet_id == biscuit.id, "the earlier turn"
 
 
 def test_joining_refuses_in_words(

@@ -21,8 +21,18 @@ from portal.models import (
     ServiceSession,
     WaitlistEntry,
 )
-from portal.rules import bookings, free_places, offers, places, series_registrations, sessions, turns, waitlists
-from portal.rules.actors import SYSTEM, as_client
+from portal.rules import (
+    bookings,
+    free_places,
+    offers,
+    places,
+    records,
+    series_registrations,
+    sessions,
+    turns,
+    waitlists,
+)
+from portal.rules.actors import SYSTEM, as_client, as_member
 from portal.rules.chances import Wish
 from portal.rules.refused import Refused
 from tests import cast
@@ -95,6 +105,32 @@ def letters(client: Client) -> list[Message]:
 def outcome(entry: WaitlistEntry) -> Outcome | None:
     db.session.refresh(entry)
     return entry.outcome
+
+
+def test_who_cannot_answer_is_passed_over_and_keeps_the_turn(
+    registered: Registration, course: Series, biscuit: Pet, pepper: Pet, nina: Member
+) -> None:  # WL-5
+    entry = wait(biscuit, course)
+    wait(pepper, course, 5)
+    records.deactivate(biscuit.client, by=as_member(nina), at=AT)
+    cancelled(registered)
+    assert (held(), outcome(entry)) == ({"Omar": 3}, None)
+    offers.decline(db.session.query(Offer).filter(Offer.with_id.is_(None)).one(), by=as_client(pepper.client), at=SOON)
+    records.reactivate(biscuit.client, by=as_member(nina), at=SOON)
+    free_places.run_due(SOON)
+    assert held() == {"Rosa": 3}
+
+
+def test_what_is_held_for_a_deleted_client_goes_to_the_next(
+    registered: Registration, course: Series, biscuit: Pet, pepper: Pet
+) -> None:  # WL-5
+    wait(biscuit, course)
+    wait(pepper, course, 5)
+    cancelled(registered)
+    assert held() == {"Rosa": 3}
+    records.remove(biscuit.client, at=SOON)
+    free_places.run_due(SOON)
+    assert held() == {"Omar": 3}
 
 
 def test_the_first_in_line_gets_all_dates_and_takes_them(

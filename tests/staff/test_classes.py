@@ -140,7 +140,8 @@ def test_today_leads_to_its_classes_and_leaves_out_what_is_called_off(
 def test_a_class_is_added(browse: Browse, theo: Member) -> None:  # FD-2
     browser = browse(theo)
     assert 'value="2026-11-24"' in browser.get("/desk/classes/new?day=2026-11-24").text
-    assert browser.get("/desk/classes/new?day=soon&service_id=x").status_code == 200
+    assert browser.get("/desk/classes/new?day=soon&service_id=x&starts_at=24:00").status_code == 200
+    assert 'value="09:30"' in browser.get("/desk/classes/new?starts_at=09:30").text
     answer = browser.post("/desk/classes", data=told(provider_ids=str(provider().id)))
     row = db.session.query(ServiceSession).one()
     assert (answer.status_code, answer.location) == (303, f"/desk/classes/{row.id}")

@@ -121,6 +121,8 @@ def test_staff_change_a_profile(browse: Browse, theo: Member, rosa: Client) -> N
     assert email_changes.waiting(rosa.id, at=AT) is None
     told = db.session.query(Delivery).filter_by(recipient="rosa@example.com", subject="Your e-mail was changed")
     assert told.count() == 1
+    of_the_phone = db.session.query(Delivery).filter_by(subject="Your phone number was changed")
+    assert of_the_phone.count() == 1, "codes go there from now on"
     assert latest(rosa).by_name == "Theo Brandt"
 
 

@@ -138,11 +138,14 @@ def test_choices_that_cannot_be_are_refused_in_words(desk: Browser) -> None:
         ("header", "99", "Write a number from 0 to 50."),
         ("encoding", "ebcdic", "Choose one of these."),
         ("country", "ZZ", "Choose one of these."),
+        ("pets", "300000", "Choose one of these."),
+        ("pets", "²", "Choose one of these."),
         ("animal_id", "999", "Choose one of these."),
     ):
         answer = desk.post(f"{path}/choices", data=form_of(page, **{name: value}))
         assert answer.status_code == 422, name
         assert words in answer.text
+        assert len(answer.text) < 2 * len(page), "nobody's row has so many pets"
     twice = form_of(page, check="y")
     twice.setlist("column", ["first_name", "first_name", "email", "", ""])
     answer = desk.post(f"{path}/choices", data=twice)

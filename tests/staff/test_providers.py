@@ -281,7 +281,7 @@ def test_a_closure_lists_what_is_booked_in_it(
     removal = f"/desk/settings/closures/{db.session.query(Closure).one().id}/removal"
     assert browser.post(removal).status_code == 303
     assert db.session.query(Closure).count() == 0
-    assert db.session.query(QueueCheck).count() == 2, "who waits for daycare and boarding is asked"
+    assert db.session.query(QueueCheck).count() == 3, "who waits for daycare, boarding and grooming is asked"
     assert browser.post(removal).status_code == 404
 
 

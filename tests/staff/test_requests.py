@@ -244,6 +244,7 @@ def test_a_class_and_a_stay(browse: Browse, theo: Member, rosa: Client, biscuit:
     new = cast.session("Agility", TOMORROW + timedelta(days=1))
     browser = browse(theo)
     assert "(4 places left)" in browser.get(at(asked, "move")).text
+    assert "Choose the class." in browser.post(at(asked, "move"), data={"tell": "y"}).text
     assert browser.post(at(asked, "move"), data={"session_id": str(new.id), "tell": "y"}).status_code == 303
     assert asked.service_session_id == new.id
     first, last = (datetime(2026, 11, day, 15, tzinfo=UTC) for day in (25, 27))

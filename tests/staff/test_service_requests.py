@@ -48,12 +48,12 @@ def test_where_bookings_are_answered_it_is_counted(
 ) -> None:  # SB-10
     browser = browse(nina)
     page = browser.get("/desk/requests").text
-    assert "In Their Own Words (1)" in page
+    assert "Requests for Services (1)" in page
     assert "but 1 request in their own words does." in page
     assert '1<span class="sr-only"> to answer' in page, "beside “Requests” in the bar, too"
     browser.post(f"{LIST}/{asked.id}/scheduling")
     page = browser.get("/desk/requests").text
-    assert "In Their Own Words (" not in page
+    assert "Requests for Services (" not in page
     assert "Nobody waits for an answer." in page
     assert "to answer" not in page
 
@@ -94,9 +94,18 @@ def test_what_was_withdrawn_meanwhile_stays_so(
     booking = cast.booking(rosa, [biscuit], "Daycare", cast.NOON, made_at=cast.NOON)
     service_requests.schedule_as(asked, booking, by=as_member(theo), at=datetime.now(UTC))
     assert asked.booking_id is None
-    assert "Withdrawn by Rosa Delgado, today" in browse(theo).get(LIST).text
+    rosa.last_name = "Keller"
+    db.session.commit()
+    assert "Withdrawn by Rosa Delgado, today" in browse(theo).get(LIST).text, "whatever she is called today"
     assert "24 to 27 December" not in browse(rosa).get("/requests").text
     assert browse(theo).get(f"/desk/customers/{omar.id}/requests/{asked.id}/book").status_code == 404
+
+
+def test_what_staff_withdraw_for_a_client_is_withdrawn(  # SB-10
+    browse: Browse, nina: Member, asked: ServiceRequest
+) -> None:
+    service_requests.withdraw(asked, by=as_member(nina), at=datetime.now(UTC))
+    assert "Withdrawn by Nina Park, today" in browse(nina).get(LIST).text
 
 
 def test_what_is_scheduled_leaves_the_list(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10
@@ -146,7 +155,7 @@ def test_a_long_list_goes_on(browse: Browse, nina: Member, rosa: Client, asked: 
         moment = asked.made_at + timedelta(minutes=number // 20)
         wish = {"client_id": rosa.id, "service_id": asked.service_id, "made_at": moment, "wanted": f"Wish {number}."}
         db.session.add(ServiceRequest(**wish))
-    over = {"ended_at": asked.made_at, "ended_by": "Nina Park", "answer": "We are away."}
+    over = {"ended_at": asked.made_at, "ended_by": "Nina Park", "outcome": "declined", "answer": "We are away."}
     db.session.add(ServiceRequest(client_id=rosa.id, service_id=asked.service_id, made_at=moment, wanted="No", **over))
     db.session.commit()
     browser, address, read = browse(nina), LIST, []

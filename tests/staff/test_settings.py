@@ -254,6 +254,10 @@ def test_a_vaccine_is_added_renamed_and_moved(browse: Browse, nina: Member, bisc
     assert names == ["Rabies", "Lyme", "Bordetella", "Leptospirosis"]
     assert browser.post(f"/desk/settings/vaccines/{lyme.id}", data={"name": "Borreliosis"}).status_code == 303
     assert (lyme.name, lyme.required) == ("Borreliosis", False)
+    lyme.retired_at = cast.NOON
+    db.session.commit()
+    answer = browser.post(f"/desk/settings/vaccines/{lyme.id}/place", data={"to": "up"})
+    assert (answer.status_code, "Borreliosis is retired." in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """Who changed the settings, and when: written with the change, and read at the foot of its page."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 
 from portal.db import db
 from portal.inputs import settings_words
-from portal.models import Business, Client, Location, Member, Pet, Provider, SettingsChange
-from portal.rules import business, settings_history, weeks
+from portal.models import Business, Client, Location, Member, Pet, Provider, Role, SettingsChange
+from portal.rules import business, desk_links, invitations, members, settings_history, weeks
 from portal.rules.actors import as_member
 from tests import cast
 from tests.conftest import Browse
@@ -59,6 +60,39 @@ def test_rows_are_called_by_their_names(browse: Browse, nina: Member) -> None:  
     assert ("Locations", "Nina Park", "changed", "Riverside") in told()
     assert ("Tags", "Nina Park", "added", "Shy") in told()
     assert "Nina Park changed Riverside, today" in browser.get("/desk/settings/locations").text
+
+
+def test_what_is_set_elsewhere_is_written_down_too(  # POR-3, CP-10
+    browse: Browse, nina: Member, rosa: Client
+) -> None:
+    browser = browse(nina)
+    assert browser.post(f"/desk/customers/{rosa.id}/tags/new", data={"name": "Shy"}).status_code == 303
+    assert told() == [("Tags", "Nina Park", "added", "Shy")]
+    assert "Nina Park added Shy, today" in browser.get("/desk/settings/tags").text
+
+
+@pytest.mark.parametrize("way", ["deactivation", "role"])
+def test_invitations_that_go_with_their_owner_are_told_of(  # POR-9
+    browse: Browse, nina: Member, theo: Member, way: str
+) -> None:
+    theo.role = Role.OWNER
+    for name in ("ines", "leo"):
+        invitations.invite(f"{name}@example.com", Role.TEAM, by=as_member(theo), at=AT)
+    page, data = (f"/desk/settings/staff/{theo.id}/deactivation", {})
+    if way == "role":
+        page, data = f"/desk/settings/staff/{theo.id}", {"role": "team"}
+    assert browse(nina).post(page, data=data).status_code == 303
+    gone = [(topic, by, subject) for topic, by, verb, subject in told() if verb == "removed"]
+    assert gone == [("Staff", "Nina Park", f"{name}@example.com") for name in ("ines", "leo")]
+
+
+def test_who_joins_in_the_browser_of_another_is_not_brought_in_by_them(browse: Browse, nina: Member) -> None:  # POR-9
+    link = desk_links.to_join(invitations.invite("ines@example.com", Role.TEAM, by=as_member(nina), at=AT))
+    secret = "three quiet otters"
+    words = {"name": "Ines Costa", "password": secret, "again": secret}
+    assert browse(nina).post(urlsplit(link).path, data=words).status_code == 303
+    assert members.with_email("ines@example.com")
+    assert told() == []
 
 
 def test_nobody_else_is_written_down(browse: Browse, nina: Member, rosa: Client, biscuit: Pet) -> None:  # POR-9

@@ -8,7 +8,21 @@ import time_machine
 from flask import Flask
 
 from portal.db import db
-from portal.models import Attendance, Booking, Client, History, Location, Member, Message, Notice, Pet, SignIn
+from portal.models import (
+    Attendance,
+    Booking,
+    Client,
+    History,
+    Location,
+    Member,
+    Message,
+    Notice,
+    Pet,
+    ServiceVaccine,
+    SignIn,
+    Vaccination,
+    VaccineKind,
+)
 from portal.rules import attendances, desk_lanes
 from portal.rules.actors import as_member
 from portal.rules.desk_lanes import SHOWN
@@ -65,6 +79,19 @@ def test_today_shows_who_comes_and_what_to_know(desk: Browser, groom: Booking, r
     assert "No classes today." in lane(page, "classes")
     assert f'href="/desk/customers/{rosa.id}"' in page
     assert re.search(r"<b>2</b>to arrive.*<b>2</b>late.*<b>0</b>in the house", page, re.DOTALL)
+
+
+def test_a_flag_goes_by_what_the_service_asks_for(desk: Browser, groom: Booking, biscuit: Pet) -> None:  # FD-1, VAX-2
+    """It asks for one that is required nowhere else, and for none of the others."""
+    kind = db.session.query(VaccineKind).filter_by(animal_id=biscuit.animal_id, name="Leptospirosis").one()
+    db.session.add(ServiceVaccine(service_id=groom.service_id, vaccine_kind_id=kind.id))
+    has = Vaccination(client_id=biscuit.client_id, pet_id=biscuit.id, vaccine_kind_id=kind.id)
+    db.session.add(has)
+    for until, flagged in ((AT.date() + timedelta(days=9), False), (AT.date() - timedelta(days=9), True)):
+        has.expires_on = until
+        db.session.commit()
+        with time_machine.travel(AT, tick=False):
+            assert ("Vaccine missing or expired" in lane(desk.get("/desk/").text, "arrivals")) == flagged
 
 
 @pytest.mark.parametrize("part", [True, False], ids=["scripted", "plain"])
@@ -203,7 +230,7 @@ def test_a_lane_shows_its_first_rows_and_a_link_to_all(desk: Browser, busy: list
         page = desk.get("/desk/").text
         assert page.count('id="visit-') == SHOWN
         assert f"<b>{ALL}</b>to arrive" in page
-        assert f"Show all {ALL} of Arrivals" in lane(page, "arrivals")
+        assert "Show all of Arrivals" in lane(page, "arrivals")
         assert "Show all" not in lane(page, "house") + lane(page, "departures") + lane(page, "classes")
         page = desk.get("/desk/?all=arrivals").text
         assert page.count('id="visit-') == ALL
@@ -244,7 +271,7 @@ def test_more_rows_come_a_stretch_at_a_time(
         first_new = part.split('data-focus="still"')[0]
         assert first_new.count('id="visit-') == SHOWN + 1, "the first row that came takes the focus"
         assert 'href="/desk/?all=arrivals&amp;stretch=2"' in part
-        assert f"Show all {ALL} of Arrivals" in plain(part)
+        assert "Show all of Arrivals" in plain(part)
         assert desk.swap("/desk/?all=arrivals&stretch=2", "get").text.count('id="visit-') == ALL
         assert 'data-focus="still"' not in desk.swap("/desk/?since=x&all=arrivals", "get").text, "a poll takes no focus"
 

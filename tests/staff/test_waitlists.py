@@ -76,6 +76,20 @@ def test_staff_see_who_waits_for_what_in_order(
     assert "Biscuit and Juno, together or not at all" in line
 
 
+def test_staff_see_who_is_passed_over_and_why(
+    browse: Browse, theo: Member, rosa: Client, omar: Client, biscuit: Pet, pepper: Pet, agility: ServiceSession
+) -> None:  # FD-3, WL-5
+    entry = wait(biscuit, agility)
+    wait(pepper, agility, 5)
+    browser, path = browse(theo), f"/desk/waitlists/{entry.id}"
+    assert "offered by itself" not in browser.get(path).text
+    rosa.email, omar.deactivated_at = None, now()
+    db.session.commit()
+    line = browser.get(path).text
+    no_email, closed = "No e-mail, so no place is offered by itself.", "Deactivated, so no place is offered by itself."
+    assert line.index("Rosa Delgado") < line.index(no_email) < line.index("Omar Haddad") < line.index(closed)
+
+
 def test_staff_offer_a_place_by_hand(
     browse: Browse, theo: Member, omar: Client, biscuit: Pet, pepper: Pet, agility: ServiceSession
 ) -> None:  # WL-5

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, url_for
 
 from portal import wording
-from portal.answers import Answer, asked_on, done, show
+from portal.answers import Answer, asked_on, done, go, show, wants_part
 from portal.db import now
 from portal.identity import business
 from portal.inputs.cursors import after
@@ -59,6 +59,8 @@ def show_booking_calendar(booking_id: int) -> Answer:
 @room.get("/bookings/<int:booking_id>/cancellation")
 def ask_to_cancel(booking_id: int) -> Answer:
     booking = (booking_facts.facts(me().id, booking_id) or abort(404)).booking
+    if booking.cancelled_at and not wants_part():
+        return go(url_for(".show_booking", booking_id=booking.id))  # whoever went back to the question
     bookings.must_be_cancellable(booking, by=me().actor, at=now())
     return show("client/cancellation", "client/cancel_booking", at=now(), booking=booking)
 

@@ -64,7 +64,7 @@ def add_pet() -> Answer:
     pets.must_be_open(me().actor)
     at = now()
     form = pet_form(at)
-    if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, at=at):
+    if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, sent_by=me().id, at=at):
         return written(form, status=422)
     pet = pets.add(myself(), **told(form), by=me().actor, at=at)
     return go(way_back() or url_for(".show_pet", pet_id=pet.id), said=f"{pet.name} is added.")
@@ -82,7 +82,7 @@ def change_pet(pet_id: int) -> Answer:
     at = now()
     pet, form = mine(Pet, pet_id), pet_form(at)
     pets.must_be_open(me().actor)
-    if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, at=at):
+    if not form.validate_on_submit() or not taken(form.photo, files.keep_photo, sent_by=me().id, at=at):
         return written(form, pet, 422)
     pets.change(pet, **told(form), remove_photo=form.remove_photo.data, by=me().actor, at=at)
     return go(way_back() or url_for(".show_pet", pet_id=pet.id), said=f"{pet.name}’s profile is updated.")

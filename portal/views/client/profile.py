@@ -57,7 +57,7 @@ def changed(client: Client, form: ProfileInput) -> Answer:
     if profiles.opens_door(client, email, facts["phone"]):
         must_not_be_viewing()
         profiles.prove(client, sign_ins.one(me().sign_in_id), typed(form.password), origin=origin(), at=at)
-    if not taken(form.photo, files.keep_photo, at=at):
+    if not taken(form.photo, files.keep_photo, sent_by=client.id, at=at):
         return written(form, status=422)
     photo, removed = form.photo.data, form.remove_photo.data
     waits = profiles.change(client, facts, email=email, photo=photo, remove_photo=removed, by=me().actor, at=at)

@@ -8,7 +8,7 @@ from portal.answers import Answer, done, go, show, wants_part
 from portal.db import now
 from portal.inputs.vaccines import VaccinationInput
 from portal.models import Pet
-from portal.rules import allowances, vaccines
+from portal.rules import vaccines
 from portal.rules.pet_profiles import Profile
 from portal.rules.shelves import opens_in_tab
 from portal.views.client.pets import my_pet
@@ -39,7 +39,7 @@ def update_vaccination(pet_id: int, vaccine_kind_id: int) -> Answer:
     at = now()
     vaccine = own(pet_id, vaccine_kind_id, at)
     form = vaccination_form(vaccine)
-    if not form.validate_on_submit() or not kept(form, at):
+    if not form.validate_on_submit() or not taken(form.record, vaccines.keep_record, sent_by=me().id, at=at):
         return opened(vaccine, form, at, 422)
     vaccines.update(
         mine(Pet, pet_id),
@@ -51,12 +51,6 @@ def update_vaccination(pet_id: int, vaccine_kind_id: int) -> Answer:
         at=at,
     )
     return updated(my_pet(pet_id, at), own(pet_id, vaccine_kind_id, at))
-
-
-def kept(form: VaccinationInput, at: datetime) -> bool:
-    if form.record.data:
-        allowances.take_file(me().id, at=at)
-    return taken(form.record, vaccines.keep_record, at=at)
 
 
 @room.get("/pets/<int:pet_id>/vaccines/<int:vaccine_kind_id>/record")

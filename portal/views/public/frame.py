@@ -6,8 +6,11 @@ import re
 from flask import Response, abort, request
 
 from portal.answers import Answer, csrf
+from portal.db import now
 from portal.identity import business
+from portal.rules import throttles
 from portal.rules.links import masked
+from portal.views.doors import origin
 from portal.views.files import picture
 from portal.views.public.room import room
 
@@ -32,5 +35,7 @@ def show_logo() -> Answer:
 @csrf.exempt
 def report() -> Answer:
     told = request.get_data(cache=False)[:2000].decode("utf-8", "replace")
-    log.warning("content security policy: %r", masked(told))
+    here = throttles.place(origin())
+    if throttles.count(throttles.REPORTS, here, at=now()) <= throttles.REPORTS.most:
+        log.warning("content security policy: %r", masked(told))
     return Response("", 204)

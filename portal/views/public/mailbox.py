@@ -24,7 +24,7 @@ def show_letter(delivery_id: int) -> Answer:
     delivery = deliveries.find(delivery_id) or abort(404)
     parcel = deliveries.parcel(delivery)
     text = post.text_message(parcel) if parcel.channel == Channel.SMS else post.letter(parcel).text
-    return show("public/letter", at=now(), kept=kept(), delivery=delivery, parcel=parcel, text=text)
+    return show("public/letter", at=now(), kept=kept(), delivery=delivery, text=text)
 
 
 def only_in_development() -> None:

@@ -55,7 +55,7 @@ def show_calendar() -> Answer:
     only = {"location_id": here, "provider_id": provider}
     whole = asked("all") != ""
     shown = desk_calendar.calendar(time.days, view=time.view, whole=whole, zone=zone, at=at, **only)
-    return show("staff/calendar", "staff/calendar", **named(time, shown), today=today, at=at, views=VIEWS)
+    return show("staff/calendar", "staff/calendar", **named(time, shown), today=today, views=VIEWS)
 
 
 def named(time: Period, shown: Shown) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def class_form(words: dict[str, Any] | None = None) -> ClassInput:
 
 def days_read(data: dict[str, Any]) -> dict[str, Any]:
     """What stands in an address may be nonsense."""
-    return {**data, "day": book.day_of(data.get("day", ""))}
+    return {**data, "day": book.day_of(data.get("day", "")), "starts_at": book.wall_of(data.get("starts_at", ""))}
 
 
 def change_form(**more: Any) -> ClassChangeInput:

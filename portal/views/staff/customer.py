@@ -103,7 +103,7 @@ def invite_customer(client_id: int) -> Answer:
 
 def saved(client: Client, said: str) -> Answer:
     then = url_for(".show_customer", client_id=client.id)
-    return done("staff/customer_contact", then=then, said=said, toast=True, client=client, at=now())
+    return done("staff/customer_contact", then=then, said=said, toast=True, client=client)
 
 
 @room.post("/customers/<int:client_id>/welcome")
@@ -142,5 +142,5 @@ def ask_to_delete_customer(client_id: int) -> Answer:
 @room.post("/customers/<int:client_id>/removal")
 def delete_customer(client_id: int) -> Answer:
     client = the(Client, client_id)
-    records.remove(client)
+    records.remove(client, at=now())
     return go(url_for(".list_customers"), said=f"{client.name} is deleted.")

@@ -88,7 +88,8 @@ def names_of(row: ClientImport, form: ImportChoices | None = None) -> dict[str, 
         return names | {"summary": client_imports.summary(row)}
     columns, vaccines = client_imports.columns(row)
     form = form or choices_form(kept=row.choices)
-    pets = max([int(form.pets.data or 1), *(fields.pet_of(column.key) for column in columns)])
+    wanted = next((int(word) for word, *_ in form.pets.iter_choices() if word == form.pets.data), 1)
+    pets = max([wanted, *(fields.pet_of(column.key) for column in columns)])
     more = {"form": form, "columns": columns, "groups": fields.options(pets, vaccines)}
     return names | more | {"summary": client_imports.summary(row)}
 

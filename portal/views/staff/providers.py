@@ -140,7 +140,7 @@ def add_time_off(provider_id: int) -> Answer:
 @room.post("/settings/time-off/<int:time_off_id>/removal")
 def remove_time_off(time_off_id: int) -> Answer:
     away = the(TimeOff, time_off_id)
-    time_off.remove(away)
+    time_off.remove(away, at=now())
     return go(url_for(".edit_provider", provider_id=away.provider_id), said="The time off is removed.")
 
 

@@ -11,7 +11,7 @@ from portal.inputs.desk_bookings import ConfirmInput, DeclineInput
 from portal.models import Booking
 from portal.rules import requests, service_requests
 from portal.rules.requests import Full
-from portal.rules.standing import pet_names, standing, status
+from portal.rules.standing import pet_names, standing
 from portal.views.staff.bookings import opened
 from portal.views.staff.room import look_again, me, room, the
 
@@ -68,4 +68,4 @@ def written(booking: Booking, form: DeclineInput, answer: int = 200) -> Answer:
     at = now()
     requests.must_be_asked(booking, at)
     one = requests.one(booking)
-    return show("staff/request_decline", None, answer, at=at, form=form, one=one, state=status(one.booking, at))
+    return show("staff/request_decline", None, answer, at=at, form=form, one=one)
