@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
 from portal import wording
 from portal.inputs import Input, many_lines, required, tidy
 from portal.inputs.amounts import ClockField
-from portal.inputs.classes import is_near
+from portal.inputs.classes import choice, is_near, is_offered
 from portal.inputs.days import DayField
 
 TELL = "Tell the client"
@@ -28,8 +28,21 @@ class DeclineInput(Input):
 
 
 class CancelInput(Input):
+    """Of a booking that is one date of a series: this date, or all that are ahead."""
+
+    scope = RadioField("Cancel", [is_offered], default="this", validate_choice=False)
     reason = many_lines("Reason", 1_000)
     tell = BooleanField(TELL, default=True)
+
+    def __init__(self, *, series: str = "", dates: int = 0, **more: Any) -> None:
+        super().__init__(**more)
+        choice(self.scope, {"this": "Only this date", "all": f"All {dates} dates ahead of {series}"})
+        if dates < 2:
+            del self["scope"]
+
+    @property
+    def is_whole(self) -> bool:
+        return "scope" in self and self.scope.data == "all"
 
 
 class MoveInput(Input):

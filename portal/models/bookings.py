@@ -116,6 +116,7 @@ class Booking(CancelRule, MoveRule, OfClient, Base):
     client: Mapped[Client] = relationship()
     service: Mapped[Service] = relationship()
     service_session: Mapped[ServiceSession | None] = relationship()
+    registration: Mapped[Registration | None] = relationship()
     location: Mapped[Location] = relationship()
     pets: Mapped[list[Pet]] = relationship(secondary="booking_pet", viewonly=True, order_by="Pet.name")
     providers: Mapped[list[Provider]] = relationship(secondary="booking_provider", order_by="Provider.name")

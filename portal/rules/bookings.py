@@ -206,11 +206,7 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
         raise Refused(f"The time to undo is over, and the place has been given up. {business.contact()}")
     told = cancellation.message_id
     db.session.delete(cancellation)
-    db.session.execute(
-        delete(Notice).where(
-            Notice.booking_id == booking.id, Notice.kind == NoticeKind.CANCELLATION, Notice.at == cancellation.at
-        )
-    )
+    take_notice_back(booking.id, cancellation.at)
     db.session.flush()
     if told and not messages.take_back(told):
         message_templates.tell("restored", booking.client, stands, at=at)
@@ -219,6 +215,11 @@ def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
     stands = replace(stands, cancelled_at=None, undo_until=None, cancelled_by_kind=None)
     note(stands, "Cancelled", status(stands, at), by=by, at=at)
     return stands
+
+
+def take_notice_back(booking_id: int, cancelled_at: datetime) -> None:
+    about = Notice.booking_id == booking_id, Notice.kind == NoticeKind.CANCELLATION, Notice.at == cancelled_at
+    db.session.execute(delete(Notice).where(*about))
 
 
 def note(booking: Standing, old: str, new: str, *, by: Actor, at: datetime) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 
 from portal import wording
 from portal.db import atomic, db, lock
 from portal.models import (
     Booking,
+    Cancellation,
     Closure,
     Location,
     Offering,
@@ -72,13 +73,17 @@ def deactivate(location: Location, *, at: datetime) -> None:
 
 
 def last_visit(location: Location, at: datetime) -> datetime | None:
-    """When the last booking or session there is over, where one is still to come or somebody is in the house."""
+    """When the last booking or session there is over, where one is still to come or somebody is in the house. What is
+    cancelled may come back while that can be undone."""
+    held = exists().where(Cancellation.booking_id == Booking.id, Cancellation.undo_until > at)
     stands = select(func.max(Booking.ends_at)).where(
         Booking.location_id == location.id,
-        or_(is_in(State.HERE), and_(is_in(State.BOOKED, State.REQUESTED), Booking.ends_at > at)),
+        or_(is_in(State.HERE), and_(or_(is_in(State.BOOKED, State.REQUESTED), held), Booking.ends_at > at)),
     )
     sessions = select(func.max(ServiceSession.ends_at)).where(
-        ServiceSession.location_id == location.id, ServiceSession.ends_at > at
+        ServiceSession.location_id == location.id,
+        ServiceSession.ends_at > at,
+        ServiceSession.called_off_at.is_(None),
     )
     found = [db.session.scalar(stands), db.session.scalar(sessions)]
     return max((moment for moment in found if moment), default=None)

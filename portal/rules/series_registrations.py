@@ -1,16 +1,14 @@
 """Registrations: a series booked as a whole, each of its dates a booking, all of them for one price."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from time import monotonic
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
 from portal import wording
-from portal.db import atomic, db, lock
+from portal.db import atomic, db
 from portal.models import (
     Booking,
-    Cancellation,
     Client,
     NoticeKind,
     Offer,
@@ -20,15 +18,14 @@ from portal.models import (
     Service,
     ServiceSession,
 )
-from portal.rules import bookings, business, message_templates, notices, obstacles, places, queues
+from portal.rules import bookings, business, message_templates, notices, obstacles, places
 from portal.rules.actors import Actor
-from portal.rules.bookings import UNDO_CLIENT, UNDO_STAFF, in_full
-from portal.rules.cancelling import restorable, why_not_cancel
+from portal.rules.bookings import in_full
 from portal.rules.merge_codes import guests
 from portal.rules.obstacles import Obstacle
 from portal.rules.places import Taken
 from portal.rules.refused import Refused
-from portal.rules.standing import OPEN, STANDING, Standing, is_request, standing, standings, status
+from portal.rules.standing import STANDING, Standing, is_request, standings
 
 FIRST_ONLY = {"too-far"}  # who starts in time goes on to the end
 
@@ -175,72 +172,3 @@ def bookings_of(registration: Registration) -> list[Booking]:
 def dates_of(registration_id: int) -> list[Standing]:
     own = STANDING.where(Booking.registration_id == registration_id).order_by(Booking.starts_at, Booking.id)
     return standings(own, {})
-
-
-def ahead_of(dates: Iterable[Standing], at: datetime) -> list[Standing]:
-    """Those that would be called off: booked or requested, and still to come."""
-    return [one for one in dates if status(one, at) in OPEN and one.starts_at > at]
-
-
-def why_not_cancel_all(dates: Sequence[Standing], at: datetime) -> str | None:
-    """Against calling the whole rest off: that there is none, or that one of its dates must stay."""
-    ahead = ahead_of(dates, at)
-    if not ahead:
-        return "There is no date of it ahead that could be cancelled."
-    return next(filter(None, (why_not_cancel(one, at) for one in ahead)), None)
-
-
-def must_be_cancellable(dates: Sequence[Standing], *, by: Actor, at: datetime) -> None:
-    """Staff have no cut-off, but there must be a date to call off."""
-    reason = why_not_cancel_all(dates, at)
-    if reason and by.kind == "client":
-        raise Refused(f"{reason} {business.contact()}")
-    if reason and not ahead_of(dates, at):
-        raise Refused(reason)
-
-
-@atomic
-def cancel_registration(registration: Registration, *, by: Actor, at: datetime) -> list[Standing]:
-    """All dates ahead are called off at once, with one letter; what was is left as it is."""
-    dates = dates_of(registration.id)
-    must_be_cancellable(dates, by=by, at=at)
-    ahead = ahead_of(dates, at)
-    undo_until = at + (UNDO_CLIENT if by.kind == "client" else UNDO_STAFF)
-    name, word = registration.series.name, "withdrawn" if is_request(ahead[0]) else "cancelled"
-    told = write(
-        registration, ahead, f"{name} is {word}.", "Nothing has been charged for it.", due_at=undo_until, at=at
-    )
-    for one in ahead:
-        booking = db.session.get_one(Booking, one.id)
-        lock(booking)
-        message_id = told if one is ahead[0] else None
-        row = Cancellation(booking_id=one.id, at=at, undo_until=undo_until, message_id=message_id, **by.signed)
-        row.whole = True
-        db.session.add(row)
-        bookings.note(one, status(one, at), "Cancelled", by=by, at=at)
-        queues.freed(booking, due_at=undo_until)
-    words = f"{by.name} cancelled {name}, {wording.counted(len(ahead), 'date')} from {in_full(ahead[0], at)}"
-    client_id, id = registration.client_id, ahead[0].id
-    notices.tell(NoticeKind.CANCELLATION, words, client_id=client_id, booking_id=id, by=by, mailed_at=undo_until, at=at)
-    db.session.flush()
-    return dates_of(registration.id)
-
-
-@atomic
-def restore(booking: Booking, *, by: Actor, at: datetime) -> Standing:
-    """Undo a cancellation, and with it that of all dates that were called off in the same moment."""
-    if booking.registration_id is None:
-        return bookings.restore(booking, by=by, at=at)
-    stands = standing(booking.id)
-    if stands.cancelled_at is None or not restorable(stands, by, at):
-        return bookings.restore(booking, by=by, at=at)
-    together = (
-        select(Booking)
-        .join(Cancellation, Cancellation.booking_id == Booking.id)
-        .where(Booking.registration_id == stands.registration_id, Cancellation.at == stands.cancelled_at)
-    )
-    began = monotonic()
-    for one in db.session.scalars(together.order_by(Booking.id)).all():
-        # Whoever waits for the place of one date may come too late for that of the next.
-        bookings.restore(one, by=by, at=at + timedelta(seconds=monotonic() - began))
-    return standing(booking.id)

@@ -152,6 +152,10 @@ def update(
     """Counts at once. What a client writes waits for a check by staff; what staff save is checked by that."""
     lock(pet)
     vaccination = on_file(pet, kind_id)
+    if vaccination is None:
+        if expires_on is None and record is None:
+            return
+        vaccination = begun(pet, kind_id)
     values: dict[str, Any] = {"expires_on": expires_on}
     if record or remove_record:
         values["file"] = record
@@ -172,15 +176,17 @@ def update(
         pets.tell(pet, f"{by.name} changed {pet.name}’s {name}: {told(changed)}", by=by, at=at)
 
 
-def on_file(pet: Pet, kind_id: int) -> Vaccination:
-    """The row to write to, made where there is none yet."""
+def on_file(pet: Pet, kind_id: int) -> Vaccination | None:
     where = select(Vaccination).where(Vaccination.pet_id == pet.id, Vaccination.vaccine_kind_id == kind_id)
-    found = db.session.scalar(where)
-    if found is None:
-        found = Vaccination(client_id=pet.client_id, pet_id=pet.id, vaccine_kind_id=kind_id)
-        db.session.add(found)
-        db.session.flush()
-    return found
+    return db.session.scalar(where)
+
+
+def begun(pet: Pet, kind_id: int) -> Vaccination:
+    """The row to write to, where there is none yet."""
+    row = Vaccination(client_id=pet.client_id, pet_id=pet.id, vaccine_kind_id=kind_id)
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def told(changed: dict[str, tuple[str, str]]) -> str:

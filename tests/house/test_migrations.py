@@ -26,7 +26,15 @@ from portal.models import (
     ServiceSession,
     TakenDay,
 )
-from portal.rules import attendances, bookings, requests, series_registrations, service_requests, visit_days
+from portal.rules import (
+    attendances,
+    bookings,
+    requests,
+    series_cancellations,
+    series_registrations,
+    service_requests,
+    visit_days,
+)
 from portal.rules.actors import SYSTEM, Actor, as_client, as_member
 from tests import cast
 
@@ -71,7 +79,7 @@ def test_bookings_of_before_are_counted_too(app: Flask, rosa: Client, biscuit: P
 def test_registrations_that_were_cancelled_before_stay_so(app: Flask, rosa: Client, biscuit: Pet) -> None:  # SB-2
     """And whoever has cancelled single dates, one after the other, has not cancelled the registration."""
     by, at = as_client(rosa), cast.NOON
-    for act in (series_registrations.cancel_registration, cancel_single_dates):
+    for act in (series_cancellations.cancel_registration, cancel_single_dates):
         course = cast.course(at + timedelta(days=2))
         made = series_registrations.register(rosa, course, [biscuit], key=None, by=by, at=at)
         act(made, by=by, at=at)

@@ -21,7 +21,7 @@ CLOCKS = {
     "perf_counter",
 }
 # They wait for others, maybe until the time to undo is over, and add how long that took to the moment they were told.
-WAIT = {"portal/rules/bookings.py": {"monotonic"}, "portal/rules/series_registrations.py": {"monotonic"}}
+WAIT = {"portal/rules/bookings.py": {"monotonic"}, "portal/rules/series_cancellations.py": {"monotonic"}}
 # What a room may name besides its own: sign-in is on the way out, the brand and the logo belong to everybody.
 OPEN = {"public.brand", "public.show_logo", "public.sign_in"}
 

@@ -27,6 +27,7 @@ from portal.rules import (
     offers,
     places,
     records,
+    series_cancellations,
     series_registrations,
     sessions,
     turns,
@@ -73,7 +74,7 @@ def dates(course: Series) -> list[ServiceSession]:
 def cancelled(registration: Registration) -> None:
     """Zoë cancels it all, and the time to undo runs out."""
     client = db.session.get_one(Client, registration.client_id)
-    series_registrations.cancel_registration(registration, by=as_client(client), at=AT)
+    series_cancellations.cancel_registration(registration, by=as_client(client), at=AT)
     free_places.run_due(AT)
     assert held() == {}, "the places are held for her return"
     free_places.run_due(SOON)
@@ -246,7 +247,7 @@ def test_nobody_is_offered_a_series_that_has_begun(
 ) -> None:  # WL-5
     entry = wait(biscuit, course)
     client, at = db.session.get_one(Client, registered.client_id), FIRST + timedelta(hours=2)
-    series_registrations.cancel_registration(registered, by=as_client(client), at=at)
+    series_cancellations.cancel_registration(registered, by=as_client(client), at=at)
     free_places.run_due(at + timedelta(minutes=1))
     assert (held(), outcome(entry)) == ({}, None)
 

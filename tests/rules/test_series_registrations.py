@@ -19,7 +19,8 @@ from portal.models import (
     Series,
     ServiceSession,
 )
-from portal.rules import bookings, series_registrations
+from portal.rules import bookings, series_cancellations, series_registrations
+from portal.rules import sessions as dates
 from portal.rules.actors import as_client, as_member
 from portal.rules.places import Taken
 from portal.rules.refused import Refused
@@ -140,7 +141,7 @@ def test_one_date_is_cancelled_alone(rosa: Client, biscuit: Pet, course: Series)
 def test_the_whole_is_cancelled_at_once(rosa: Client, biscuit: Pet, course: Series) -> None:
     made = register(rosa, course, [biscuit])
     before = db.session.query(Message).count()
-    stands = series_registrations.cancel_registration(made, by=as_client(rosa), at=NOON)
+    stands = series_cancellations.cancel_registration(made, by=as_client(rosa), at=NOON)
     assert {status(one, NOON) for one in stands} == {"Cancelled"}
     assert db.session.query(Message).count() == before + 1
     assert db.session.query(Notice).filter(Notice.text.contains("cancelled Puppy Course, 3 dates")).count() == 1
@@ -153,12 +154,40 @@ def test_undo_brings_all_of_them_back(rosa: Client, biscuit: Pet, course: Series
     letters = db.session.query(Delivery).count()
     first, second, third = series_registrations.bookings_of(made)
     bookings.cancel(third, by=as_client(rosa), at=NOON - timedelta(seconds=5))
-    series_registrations.cancel_registration(made, by=as_client(rosa), at=NOON)
-    series_registrations.restore(second, by=as_client(rosa), at=NOON + timedelta(seconds=3))
+    series_cancellations.cancel_registration(made, by=as_client(rosa), at=NOON)
+    series_cancellations.restore(second, by=as_client(rosa), at=NOON + timedelta(seconds=3))
     assert [status(standing(one.id), NOON) for one in (first, second, third)] == ["Booked", "Booked", "Cancelled"]
     assert db.session.query(Delivery).count() == letters + 1  # that of the third alone
-    series_registrations.restore(third, by=as_client(rosa), at=NOON + timedelta(seconds=3))
+    series_cancellations.restore(third, by=as_client(rosa), at=NOON + timedelta(seconds=3))
     assert db.session.query(Cancellation).count() == 0
+
+
+def test_what_was_called_off_meanwhile_does_not_come_back(
+    rosa: Client, biscuit: Pet, course: Series, nina: Member
+) -> None:
+    """The others do; and of that one they hear now, as it did not concern them before."""
+    made = register(rosa, course, [biscuit])
+    first, second, third = series_registrations.bookings_of(made)
+    series_cancellations.cancel_registration(made, by=as_member(nina), at=NOON)
+    calling_off = dates.call_off(first.service_session, "this", "Ice", by=as_member(nina), at=NOON)
+    assert calling_off.bookings == 0
+    letters = db.session.query(Delivery).count()
+    series_cancellations.restore(first, by=as_member(nina), at=NOON + timedelta(minutes=3))
+    assert [status(standing(one.id), NOON) for one in (first, second, third)] == ["Cancelled", "Booked", "Booked"]
+    assert db.session.query(Cancellation).filter_by(whole=True).count() == 0
+    assert db.session.query(Notice).filter(Notice.text.contains("cancelled Puppy Course")).count() == 0
+    assert db.session.query(Delivery).count() == letters
+    assert "Ice" in db.session.query(Message).order_by(Message.id.desc()).first().text
+
+
+def test_a_withdrawn_request_is_told_as_such(rosa: Client, biscuit: Pet, course: Series, nina: Member) -> None:
+    cast.service("Agility").needs_approval = True
+    made = register(rosa, course, [biscuit])
+    before = db.session.query(Message).count()
+    series_cancellations.cancel_registration(made, reason="She moves.", tell=False, by=as_member(nina), at=NOON)
+    assert db.session.query(Message).count() == before
+    assert db.session.query(Notice).filter(Notice.text.contains("withdrew Puppy Course, 3 dates")).count() == 1
+    assert {one.reason for one in db.session.query(Cancellation)} == {"She moves."}
 
 
 def test_what_was_stays_and_what_must_stay_is_said(rosa: Client, biscuit: Pet, course: Series, nina: Member) -> None:
@@ -166,11 +195,11 @@ def test_what_was_stays_and_what_must_stay_is_said(rosa: Client, biscuit: Pet, c
     made = register(rosa, course, [biscuit])
     near = FIRST + timedelta(days=7, hours=-2)
     with pytest.raises(Refused, match=r"that was possible until .*\(212\) 555-0148"):
-        series_registrations.cancel_registration(made, by=as_client(rosa), at=near)
-    stands = series_registrations.cancel_registration(made, by=as_member(nina), at=near)
+        series_cancellations.cancel_registration(made, by=as_client(rosa), at=near)
+    stands = series_cancellations.cancel_registration(made, by=as_member(nina), at=near)
     assert [status(one, near) for one in stands] == ["Done", "Cancelled", "Cancelled"]
     with pytest.raises(Refused, match="no date of it ahead"):
-        series_registrations.cancel_registration(made, by=as_member(nina), at=near)
+        series_cancellations.cancel_registration(made, by=as_member(nina), at=near)
 
 
 def test_what_needs_approval_is_requested_as_a_whole(rosa: Client, biscuit: Pet, course: Series) -> None:  # SB-7

@@ -9,7 +9,18 @@ from flask import Flask
 from portal import colours
 from portal.db import db
 from portal.models import Business, Client, Location, Member, Pet, Role, Service, Vaccination, VaccineKind
-from portal.rules import business, cancel_rules, desk_days, locations, pet_profiles, vaccine_kinds, vaccines
+from portal.rules import (
+    bookings,
+    business,
+    cancel_rules,
+    desk_days,
+    locations,
+    pet_profiles,
+    sessions,
+    vaccine_kinds,
+    vaccines,
+)
+from portal.rules.actors import as_member
 from portal.rules.business import the_business
 from portal.rules.cancelling import cut_off
 from portal.rules.references import in_use
@@ -216,6 +227,17 @@ def test_a_location_where_nothing_has_been_can_be_removed(browse: Browse, nina: 
     assert db.session.query(Location).count() == 1
     with pytest.raises(Refused, match="only location that is open"):
         locations.deactivate(maple, at=AT + timedelta(days=30))
+
+
+def test_what_may_come_back_is_expected_and_what_is_called_off_is_not(rosa: Client, nina: Member) -> None:  # POR-1
+    ahead, maple = AT + timedelta(days=3), place("Maple Street")
+    session = cast.session("Agility", ahead)
+    sessions.call_off(session, "this", by=as_member(nina), at=AT)
+    booked = cast.booking(rosa, rosa.pets, "Daycare", ahead, made_at=AT)
+    bookings.cancel(booked, by=as_member(nina), at=AT)
+    with pytest.raises(Refused, match="still expected"):
+        locations.deactivate(maple, at=AT + timedelta(minutes=9))
+    locations.deactivate(maple, at=AT + timedelta(minutes=11))
 
 
 def test_a_location_is_closed_when_nobody_is_expected_there(

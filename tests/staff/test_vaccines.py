@@ -202,3 +202,16 @@ def test_the_counter_on_today_follows(browse: Browse, theo: Member, biscuit: Pet
     assert '<span class="badge">1<span class="sr-only"> to check' in part
     vaccine_checks.check(row, expires_on=date(2027, 5, 1), seen=told(row)["seen"], by=as_member(nina), at=AT)
     assert "to check" not in browser.swap(f"/desk/?since={since}", "get").text
+
+
+def test_nothing_written_is_nothing_on_file(browse: Browse, theo: Member, biscuit: Pet) -> None:  # VAX-3
+    """And what was begun without anything in it is nothing to look at."""
+    browser = browse(theo)
+    assert browser.post(f"/desk/pets/{biscuit.id}/vaccines/{kind('Rabies')}", data={"expires_on": ""}).status_code < 400
+    assert db.session.query(Vaccination).filter_by(pet_id=biscuit.id).count() == 0
+    empty = Vaccination(client_id=biscuit.client_id, pet_id=biscuit.id, vaccine_kind_id=kind("Rabies"))
+    db.session.add(empty)
+    db.session.commit()
+    for path in ("", "/question", "/record"):
+        assert browser.get(f"{QUEUE}/{empty.id}{path}").status_code == 404
+    assert browser.post(f"{QUEUE}/{empty.id}/check", data={"expires_on": "2027-05-01"}).status_code == 404

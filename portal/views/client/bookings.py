@@ -11,7 +11,15 @@ from portal.db import now
 from portal.identity import business
 from portal.inputs.cursors import after
 from portal.models import Booking
-from portal.rules import agendas, booking_facts, bookings, messages, series_registrations, standing
+from portal.rules import (
+    agendas,
+    booking_facts,
+    bookings,
+    messages,
+    series_cancellations,
+    series_registrations,
+    standing,
+)
 from portal.views.client.room import me, mine, room
 from portal.views.files import calendar_file
 
@@ -41,7 +49,7 @@ def show_booking(booking_id: int) -> Answer:
     facts = booking_facts.facts(me().id, booking_id) or abort(404)
     threads = messages.threads_of(facts.booking)
     at, whole = now(), facts.booking.registration_id
-    may_cancel_all = whole and not series_registrations.why_not_cancel_all(series_registrations.dates_of(whole), at)
+    may_cancel_all = whole and not series_cancellations.why_not_cancel_all(series_registrations.dates_of(whole), at)
     names: dict[str, Any] = {
         "facts": facts,
         "booking": facts.booking,
@@ -77,7 +85,7 @@ def cancel_booking(booking_id: int) -> Answer:
 def restore_booking(booking_id: int) -> Answer:
     cancelled = mine(Booking, booking_id)
     at = now()  # after the lock: whoever waits for it may have waited until their time was over
-    booking = series_registrations.restore(cancelled, by=me().actor, at=at)
+    booking = series_cancellations.restore(cancelled, by=me().actor, at=at)
     return changed(booking, at, "Your booking is back.")
 
 

@@ -8,7 +8,7 @@ from portal.answers import Answer, go, show
 from portal.db import now
 from portal.inputs.desk_bookings import CancelInput, ConfirmInput
 from portal.models import Booking
-from portal.rules import attendances, bookings, desk_bookings, series_registrations
+from portal.rules import attendances, bookings, desk_bookings, series_cancellations, series_registrations
 from portal.rules.standing import pet_names, standing
 from portal.views.staff.room import me, room, the
 
@@ -28,22 +28,34 @@ def opened(booking_id: int, answer: int = 200, **more: Any) -> Answer:
 
 @room.get("/bookings/<int:booking_id>/cancellation")
 def ask_to_cancel_booking(booking_id: int) -> Answer:
-    return asked(booking_id, CancelInput(formdata=None))
+    return asked(booking_id, cancel_form(the(Booking, booking_id), formdata=None))
 
 
 @room.post("/bookings/<int:booking_id>/cancellation")
 def cancel_booking(booking_id: int) -> Answer:
-    booking, form = the(Booking, booking_id), CancelInput()
+    booking, by, at = the(Booking, booking_id), me().actor, now()
+    form = cancel_form(booking)
     if not form.validate():
         return asked(booking_id, form, 422)
-    reason = form.reason.data or ""
-    gone = bookings.cancel(booking, reason=reason, tell=form.tell.data, by=me().actor, at=now())
-    return go(url_for(".show_booking", booking_id=gone.id), f"Cancelled: {pet_names(gone)}. You can undo it.")
+    how: dict[str, Any] = {"reason": form.reason.data or "", "tell": form.tell.data, "by": by, "at": at}
+    if form.is_whole and booking.registration:
+        series_cancellations.cancel_registration(booking.registration, **how)
+        words = f"All dates ahead of {booking.registration.series.name} are cancelled."
+    else:
+        words = f"Cancelled: {pet_names(bookings.cancel(booking, **how))}."
+    return go(url_for(".show_booking", booking_id=booking_id), f"{words} You can undo it.")
+
+
+def cancel_form(booking: Booking, **more: Any) -> CancelInput:
+    if booking.registration is None:
+        return CancelInput(**more)
+    ahead = series_cancellations.ahead_of(series_registrations.dates_of(booking.registration.id), now())
+    return CancelInput(series=booking.registration.series.name, dates=len(ahead), **more)
 
 
 @room.post("/bookings/<int:booking_id>/restoration")
 def restore_booking(booking_id: int) -> Answer:
-    back = series_registrations.restore(the(Booking, booking_id), by=me().actor, at=now())
+    back = series_cancellations.restore(the(Booking, booking_id), by=me().actor, at=now())
     return go(url_for(".show_booking", booking_id=back.id), f"Booked again: {pet_names(back)}.")
 
 

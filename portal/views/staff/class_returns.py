@@ -7,9 +7,9 @@ from flask import request, url_for
 from portal.answers import Answer, go, show
 from portal.db import now
 from portal.models import ServiceSession
-from portal.rules import rolls, session_returns
+from portal.rules import rolls, series_additions, session_returns
 from portal.views.staff.room import me, room, the
-from portal.wording import counted
+from portal.wording import counted, listed
 
 seen = partial(the, locked=False)  # the rule locks what it changes, in an order of its own
 
@@ -28,4 +28,11 @@ def bring_back_class(session_id: int) -> Answer:
     session = seen(ServiceSession, session_id)
     booked = session_returns.bring_back(session, registered=registered, by=me().actor, at=now())
     told = f" {counted(booked, 'booking')}: the clients are told." if booked else " Nobody is booked yet."
-    return go(url_for(".show_class", session_id=session_id), said=f"It takes place.{told}")
+    left_out = not_put_in(session) if registered else ""
+    return go(url_for(".show_class", session_id=session_id), said=f"It takes place.{told}{left_out}")
+
+
+def not_put_in(session: ServiceSession) -> str:
+    """Staff ask them; their pets cannot be at two places at once."""
+    names = series_additions.missing(session)
+    return f" Not booked, as they are booked elsewhere then: {listed(names)}." if names else ""

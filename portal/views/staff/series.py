@@ -12,6 +12,7 @@ from portal.inputs.classes import SeriesInput, SeriesTextInput, TimeInput
 from portal.models import Location, Series, Service, ServiceKind
 from portal.rules import rolls, series, session_drafts
 from portal.rules.session_drafts import Date, Draft
+from portal.views.staff.class_returns import not_put_in
 from portal.views.staff.classes import BLANK, SHOWN, clashing, dated, drawn, given_by, left_out, seen, to_look_at
 from portal.views.staff.room import me, room, the
 
@@ -102,8 +103,9 @@ def add_date(series_id: int) -> Answer:
     found = clashing(session_drafts.dates(draft, at=at))
     if found and request.form.get("do") != "keep":
         return adding(row, form, found, 422)
-    series.add_date(row, draft, by=me().actor, at=at)
-    return go(url_for(".show_series", series_id=series_id), said="The date is added.")
+    session = series.add_date(row, draft, by=me().actor, at=at)
+    left_out = not_put_in(session) if session else ""
+    return go(url_for(".show_series", series_id=series_id), said=f"The date is added.{left_out}")
 
 
 def series_form(**more: Any) -> SeriesInput:

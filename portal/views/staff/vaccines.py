@@ -32,8 +32,13 @@ def list_unchecked() -> Answer:
 
 @room.get("/vaccines/<int:vaccination_id>")
 def show_unchecked(vaccination_id: int) -> Answer:
-    chosen = vaccine_checks.one(the(Vaccination, vaccination_id))
+    chosen = vaccine_checks.one(sent(vaccination_id))
     return framed(show("staff/vaccines", "staff/vaccine_queue", **waiting(chosen)))
+
+
+def sent(vaccination_id: int) -> Vaccination:
+    """One of which there is something to look at."""
+    return the(Vaccination, vaccination_id, Vaccination.updated_at.is_not(None))
 
 
 def framed(answer: Answer) -> Answer:
@@ -58,7 +63,7 @@ def check_form(**more: Any) -> CheckInput:
 
 @room.post("/vaccines/<int:vaccination_id>/check")
 def check_vaccine(vaccination_id: int) -> Answer:
-    vaccination, form = the(Vaccination, vaccination_id), check_form()
+    vaccination, form = sent(vaccination_id), check_form()
     was = vaccine_checks.one(vaccination)
     day = form.expires_on.data if form.validate() else None
     if day is None:
@@ -72,7 +77,7 @@ def check_vaccine(vaccination_id: int) -> Answer:
 @room.delete("/vaccines/<int:vaccination_id>/check")
 @room.post("/vaccines/<int:vaccination_id>/check/undo")
 def uncheck_vaccine(vaccination_id: int) -> Answer:
-    vaccination, form = the(Vaccination, vaccination_id), UndoCheck()
+    vaccination, form = sent(vaccination_id), UndoCheck()
     if not form.validate():
         raise Refused("This is not the date that stood there. Open the pet’s page to change what is on file.")
     vaccine_checks.uncheck(vaccination, expires_on=form.expires_on.data, by=me().actor, at=now())
@@ -90,13 +95,13 @@ def moved_up(said: str, then: str, *, chosen: vaccine_checks.Unchecked | None = 
 
 @room.get("/vaccines/<int:vaccination_id>/question")
 def write_question(vaccination_id: int) -> Answer:
-    told = vaccine_checks.one(the(Vaccination, vaccination_id))
+    told = vaccine_checks.one(sent(vaccination_id))
     return asking(told, AskAgain(text=vaccine_checks.words_to_ask(told), seen=told.version))
 
 
 @room.post("/vaccines/<int:vaccination_id>/question")
 def ask_again(vaccination_id: int) -> Answer:
-    vaccination, form = the(Vaccination, vaccination_id), AskAgain()
+    vaccination, form = sent(vaccination_id), AskAgain()
     told = vaccine_checks.one(vaccination)
     if not form.validate():
         return asking(told, form, 422)
@@ -118,5 +123,5 @@ def asking(told: vaccine_checks.Unchecked, form: AskAgain, status: int = 200) ->
 
 @room.get("/vaccines/<int:vaccination_id>/record")
 def open_record(vaccination_id: int) -> Answer:
-    record = the(Vaccination, vaccination_id).file
+    record = sent(vaccination_id).file
     return attachment(record, inline=record is not None and opens_in_tab(record.type), framed=True)
