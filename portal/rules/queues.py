@@ -1,7 +1,7 @@
 """Queues: that a place may have become free is written down, in the change that frees it."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
 
@@ -19,6 +19,8 @@ from portal.models import (
     ServiceProvider,
     ServiceSession,
 )
+
+WEEKS_AHEAD = timedelta(weeks=4)
 
 
 def check(
@@ -47,28 +49,39 @@ def freed(held: Booking | Offer, *, due_at: datetime) -> None:
     """The place of a booking or an offer is given up: in its session, or on its days. With it a day that was full may
     have a place for the service's other sessions, and who gave the one appointment has time for others."""
     if held.service_session_id:
-        for session_id in (held.service_session_id, *on_its_day(held, due_at)):
-            check(held.service_id, held.location_id, session_id=session_id, due_at=due_at)
+        check(held.service_id, held.location_id, session_id=held.service_session_id, due_at=due_at)
+        check_all(on_its_day(db.session.get_one(ServiceSession, held.service_session_id), due_at), due_at)
         return
     first, last = days(held)
     for service_id in (held.service_id, *services_of(providers_of(held), held.location_id, apart=held.service_id)):
         check(service_id, held.location_id, first_day=first, last_day=last, due_at=due_at)
 
 
-def on_its_day(held: Booking | Offer, at: datetime) -> Iterable[int]:
+def check_all(sessions: Iterable[ServiceSession], due_at: datetime) -> None:
+    for one in sessions:
+        check(one.service_id, one.location_id, session_id=one.id, due_at=due_at)
+
+
+def on_its_day(session: ServiceSession, at: datetime) -> Sequence[ServiceSession]:
     """The service's other sessions on the day, where it has so many places a day and no more."""
-    day = select(ServiceSession.day).where(ServiceSession.id == held.service_session_id).scalar_subquery()
-    here = Offering.service_id == held.service_id, Offering.location_id == held.location_id
-    others = select(ServiceSession.id).where(
+    day = select(ServiceSession.day).where(ServiceSession.id == session.id).scalar_subquery()
+    here = Offering.service_id == session.service_id, Offering.location_id == session.location_id
+    others = select(ServiceSession).where(
         ServiceSession.day == day,
-        ServiceSession.service_id == held.service_id,
-        ServiceSession.location_id == held.location_id,
+        ServiceSession.service_id == session.service_id,
+        ServiceSession.location_id == session.location_id,
         ServiceSession.called_off_at.is_(None),
         ServiceSession.starts_at > at,
-        ServiceSession.id != held.service_session_id,
+        ServiceSession.id != session.id,
         exists().where(*here, Offering.places.is_not(None)),
     )
     return db.session.scalars(others.order_by(ServiceSession.id)).all()
+
+
+def ask_for_times(service_ids: Iterable[int], location_id: int, today: date, *, due_at: datetime) -> None:
+    """There may be more times for these appointments from now on: who waits for one is asked, for the weeks ahead."""
+    for service_id in service_ids:
+        check(service_id, location_id, first_day=today, last_day=today + WEEKS_AHEAD, due_at=due_at)
 
 
 def providers_of(held: Booking | Offer) -> list[int]:

@@ -96,11 +96,14 @@ def change(
         first = bound(session) if scope == Scope.FOLLOWING else min(bound(row) for row in rows)
         follow(repetition, first if later or scope == Scope.FOLLOWING else None, plan, fields, later)
     raised = [row for row, one in wanted.items() if one.capacity > row.capacity]
+    left = [row for row, one in wanted.items() if (one.day, one.location) != (plan_of(row).day, row.location)]
+    neighbours = [other for row in left for other in queues.on_its_day(row, at)]
     with session_bookings.moving(rows, tell=tell, by=by, at=at) as moved:
         for row, one in wanted.items():
             put(row, one, spans[row])
     for row in raised:
         queues.check(row.service_id, row.location_id, session_id=row.id, due_at=at)
+    queues.check_all(dict.fromkeys(neighbours), at)
     return Done(len(rows), len(moved))
 
 
@@ -115,6 +118,7 @@ def call_off(
         repetitions.end(repetition, min(bound(row) for row in rows) - repetitions.DAY)
     for row in rows:
         row.called_off_at, row.called_off_why = at, reason
+        queues.check_all(queues.on_its_day(row, at), at)
     return Done(len(rows), cancelled)
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import wording
 from portal.db import atomic, db, lock
-from portal.models import Location, OpeningHours, Provider, WorkingHours
-from portal.rules import closures
+from portal.models import Location, OpeningHours, Provider, ServiceKind, WorkingHours
+from portal.rules import closures, queues
 from portal.rules.refused import Refused
 from portal.windows import Window, in_words, wrong
 
@@ -43,11 +44,13 @@ def open_at(location: Location, windows: Sequence[Window], *, at: datetime) -> N
         for weekday, since, until in new
     )
     closures.ask_who_waits(location, at)
+    given = db.session.scalars(closures.offered_at(location, ServiceKind.INDIVIDUAL)).all()
+    queues.ask_for_times(given, location.id, wording.today_in(location.time_zone, at), due_at=at)
 
 
 @atomic
-def work_at(provider: Provider, location: Location, windows: Sequence[Window]) -> None:
-    """What is booked outside of them stays booked."""
+def work_at(provider: Provider, location: Location, windows: Sequence[Window], *, at: datetime) -> None:
+    """What is booked outside of them stays booked. Who waits for an appointment with them is asked."""
     lock(location)
     lock(provider)
     must_fit(windows)
@@ -58,6 +61,10 @@ def work_at(provider: Provider, location: Location, windows: Sequence[Window]) -
         WorkingHours(provider_id=provider.id, location_id=location.id, weekday=weekday, since=since, until=until)
         for weekday, since, until in new
     )
+    if new:
+        db.session.flush()
+        given = queues.services_of([provider.id], location.id)
+        queues.ask_for_times(given, location.id, wording.today_in(location.time_zone, at), due_at=at)
 
 
 def kept_and_new(rows: Sequence[tuple[Window, Any]], windows: Sequence[Window]) -> list[Window]:

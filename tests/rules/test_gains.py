@@ -1,7 +1,7 @@
 """Every gain in capacity runs the queue: a day that is full no more, two pets that become one, a closure or time off
 that is removed, a provider who has time again, a vaccine that is good again."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -28,12 +28,16 @@ from portal.rules import (
     closures,
     free_places,
     pet_merges,
+    sessions,
     time_off,
     vaccines,
     waitlists,
+    weeks,
 )
 from portal.rules.actors import as_client, as_member
 from portal.rules.chances import Wish
+from portal.rules.session_plans import plan_of
+from portal.windows import Window
 from tests import cast
 from tests.cast import NOON
 
@@ -159,6 +163,42 @@ def test_a_provider_who_is_back_has_time_for_who_waits_for_any_date(
     wait(pepper, Wish(cast.service("Full Groom"), location=maple), nina)
     time_off.remove(away, at=LATER)
     assert offered(LATER) == [("Omar", datetime.fromisoformat("2026-11-25T09:00:00-05:00"))]
+
+
+@pytest.mark.parametrize("whose", ["provider", "location"])
+def test_longer_hours_have_times_for_who_waits(
+    pepper: Pet, nina: Member, maple: Location, ben: Provider, whose: str
+) -> None:  # WL-5
+    """On Wednesdays alone, where it was never before."""
+    wednesday = [Window(2, time(9), time(17))]
+    monday = [Window(0, time(9), time(10))]
+    weeks.work_at(ben, maple, wednesday if whose == "location" else monday, at=NOON)
+    weeks.open_at(maple, monday, at=NOON)
+    wait(pepper, Wish(cast.service("Full Groom"), location=maple), nina)
+    assert offered(SOON) == []
+    weeks.open_at(maple, monday + wednesday, at=LATER)
+    if whose == "provider":
+        assert offered(LATER) == []
+        weeks.work_at(ben, maple, monday + wednesday, at=LATER)
+    assert offered(LATER) == [("Omar", datetime.fromisoformat("2026-11-25T09:00:00-05:00"))]
+
+
+@pytest.mark.parametrize("how", ["called off", "moved"])
+def test_a_class_that_leaves_a_day_leaves_its_places_to_another(
+    rosa: Client, biscuit: Pet, pepper: Pet, nina: Member, agility: Service, maple: Location, how: str
+) -> None:  # WL-5, SB-6
+    db.session.query(Offering).filter_by(service_id=agility.id, location_id=maple.id).one().places = 1
+    first, second = cast.session("Agility", FIRST), cast.session("Agility", FIRST + timedelta(hours=3))
+    cast.booking(rosa, [biscuit], "Agility", FIRST, session=first, made_at=NOON)
+    wait(pepper, Wish(agility, second), nina)
+    assert offered(SOON) == []
+    by = as_member(nina)
+    if how == "moved":
+        plan = plan_of(first)
+        sessions.change(first, "this", plan._replace(day=plan.day + timedelta(days=1)), by=by, at=LATER)
+    else:
+        sessions.call_off(first, "this", by=by, at=LATER)
+    assert offered(LATER) == [("Omar", second.starts_at)]
 
 
 def test_a_cancelled_appointment_gives_its_provider_time_for_another(

@@ -115,7 +115,7 @@ def test_hours_that_go_are_told_of_and_hours_that_stay_are_not(browse: Browse, n
     weeks.open_at(place, [], at=AT)
     assert (weeks.opening(place.id), told()) == ([], [("Locations", "Nina Park", "changed", "Riverside")])
     maple = db.session.query(Location).filter_by(name="Maple Street").one()
-    weeks.work_at(theo, maple, [])
+    weeks.work_at(theo, maple, [], at=AT)
     assert weeks.working(theo.id) == {}
     assert told()[1:] == [("Providers", "Nina Park", "changed", "Theo Brandt")]
     settings_history.end()

@@ -183,7 +183,7 @@ def test_hours_and_days_are_told_as_they_come_and_go() -> None:  # POR-2
         "Closures: added Thu 24 Dec 2026 – Sat 26 Dec 2026",
         "Closures: removed Thu 24 Dec 2026 – Sat 26 Dec 2026",
     ]
-    weeks.work_at(theo, maple, [Window(weekday, time(9), time(17)) for weekday in range(5)])
+    weeks.work_at(theo, maple, [Window(weekday, time(9), time(17)) for weekday in range(5)], at=AT)
     away = {"reason": "Surgery", "zone": "America/New_York", "by": by_nina(), "at": AT}
     time_off.add(theo, date(2026, 12, 1), date(2026, 12, 1), **away)
     providers.change(theo, "Theo B.", member_id=None, service_ids={cast.service("Agility").id})

@@ -105,7 +105,7 @@ def change_working_hours(provider_id: int, location_id: int) -> Answer:
     location, provider, form = the(Location, location_id), the(Provider, provider_id), WeekInput()
     if not form.validate():
         return hours_shown(form, provider, location, 422)
-    weeks.work_at(provider, location, form.windows)
+    weeks.work_at(provider, location, form.windows, at=now())
     return go(url_for(".edit_provider", provider_id=provider.id), said="Saved.")
 
 
