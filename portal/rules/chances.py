@@ -130,7 +130,7 @@ def why_not(
     client = db.session.get_one(Client, entries[0].client_id)
     if by.kind != "member" and until(chance, by=by, at=at) <= at:
         return [f"It is too late to offer {chance.service.name}."]
-    if by.kind != "member" and not taking and (unheard := why_not_asked(client.email, client.deactivated_at)):
+    if by.kind != "member" and not taking and (unheard := why_not_asked(*reach(client))):
         return [unheard]
     found = obstacles.obstacles(
         client,
@@ -147,11 +147,17 @@ def why_not(
     return [one.words for one in obstacles.stopping(found) if one.kind not in passed]
 
 
-def why_not_asked(email: str | None, deactivated_at: datetime | None) -> str | None:
+def reach(client: Client) -> tuple[str | None, bool, datetime | None]:
+    return client.email, client.no_automatic_email, client.deactivated_at
+
+
+def why_not_asked(email: str | None, stopped: bool, deactivated_at: datetime | None) -> str | None:
     """No offer goes by itself to who would not hear of it, or could not answer: it is a letter with a link into the
     portal. Staff who offer by hand call them."""
     if deactivated_at:
         return "Deactivated, so no place is offered by itself. Activate the profile, or offer one by hand."
+    if email and stopped:
+        return "Automated e-mail is stopped, so no place is offered by itself. Offer one by hand, and call them."
     return None if email else "No e-mail, so no place is offered by itself. Add one to the profile, or offer by hand."
 
 

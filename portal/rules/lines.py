@@ -102,6 +102,7 @@ STANDING_IN: AnySelect = (
         Client.last_name,
         WaitlistEntry.joined_at,
         Client.email,
+        Client.no_automatic_email,
         Client.deactivated_at,
     )
     .join(Client, Client.id == WaitlistEntry.client_id)
@@ -117,7 +118,7 @@ def line(entry_id: int) -> list[InLine]:
     rows = [tuple(row) for row in rows_of(STANDING_IN, {"entry_id": entry_id})]
     found: dict[int, InLine] = {}
     for row in rows:
-        party, client_id, first_name, last_name, joined_at, *reach = row[-7:]
+        party, client_id, first_name, last_name, joined_at, *reach = row[-8:]
         passed_over = chances.why_not_asked(*reach)
         turn = found.setdefault(party, InLine(client_id, f"{first_name} {last_name}", joined_at, passed_over, []))
         turn.pets.append(as_waiting(row))

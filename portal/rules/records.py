@@ -62,11 +62,13 @@ def end_codes(client: Client, at: datetime) -> None:
 
 @atomic
 def choose(client: Client, choices: Mapping[str, bool], *, by: Actor, at: datetime) -> None:
-    """What is not sent to them, and whether they may book online."""
+    """What is not sent to them, and whether they may book online. Who hears of things again is asked for a place."""
     lock(client)
     for name, chosen in choices.items():
         if getattr(client, name) != chosen:
             setattr(client, name, chosen)
+            if not chosen:
+                looks.again(WaitlistEntry.client_id == client.id, at)
             old, new = SAID[not chosen], SAID[chosen]
             history.note(client.id, CHOICES[name], old, new, subject="Profile", by=by, at=at)
 

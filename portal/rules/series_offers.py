@@ -54,7 +54,7 @@ def free_dates(series: Series, pets: int, at: datetime) -> list[ServiceSession]:
 def may_come(entries: Sequence[WaitlistEntry], series: Series, at: datetime) -> bool:
     """So far as the judge says, apart from the places."""
     client, pets = db.session.get_one(Client, entries[0].client_id), [entry.pet for entry in entries]
-    if chances.why_not_asked(client.email, client.deactivated_at):
+    if chances.why_not_asked(*chances.reach(client)):
         return False
     found = obstacles.stopping(series_registrations.judged(client, series, pets, at=at))
     return all(one.kind in NO_MATTER for one in found)

@@ -234,6 +234,20 @@ def test_who_has_no_email_is_passed_over_and_asked_once_there_is_one(
     assert open_offers() == [(1, "Rosa")]
 
 
+@pytest.mark.parametrize("choice", ["no_automatic_email", "blocked_online"])
+def test_who_wants_no_letters_or_may_not_book_is_asked_once_that_is_over(
+    biscuit: Pet, pepper: Pet, nina: Member, zoe_and_hers: list[Pet], choice: str
+) -> None:  # WL-5, CP-4
+    session, booking = full(zoe_and_hers[:1])
+    first = wait(biscuit, session)
+    records.choose(biscuit.client, {choice: True}, by=as_member(nina), at=AT)
+    cancelled(booking)
+    assert (open_offers(), outcome(first)) == ([], None)
+    records.choose(biscuit.client, {choice: False}, by=as_member(nina), at=SOON)
+    free_places.run_due(SOON)
+    assert open_offers() == [(1, "Rosa")]
+
+
 def test_a_place_held_for_a_deleted_client_goes_to_the_next(
     biscuit: Pet, pepper: Pet, zoe_and_hers: list[Pet]
 ) -> None:  # WL-5

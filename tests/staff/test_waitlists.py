@@ -88,6 +88,12 @@ def test_staff_see_who_is_passed_over_and_why(
     line = browser.get(path).text
     no_email, closed = "No e-mail, so no place is offered by itself.", "Deactivated, so no place is offered by itself."
     assert line.index("Rosa Delgado") < line.index(no_email) < line.index("Omar Haddad") < line.index(closed)
+    rosa.email, rosa.no_automatic_email = "rosa@example.com", True
+    db.session.commit()
+    assert "Automated e-mail is stopped, so no place is offered by itself." in browser.get(path).text
+    agility.capacity = 1
+    offered = browser.post(f"{path}/offer")
+    assert "The place is held, and no e-mail goes out: call them." in browser.get(offered.location).text
 
 
 def test_staff_offer_a_place_by_hand(

@@ -69,7 +69,16 @@ def offer_place(entry_id: int) -> Answer:
         hold(entry, picked(entry, form) if form else wish)
     except Refused as no:
         return choosing(entry, form, 422, no) if form else in_line(entry, no)
-    return go(url_for(".show_line", entry_id=entry.id), f"The place is held, and {entry.pet.client.name} is told.")
+    return go(url_for(".show_line", entry_id=entry.id), f"The place is held, and {told(entry.pet.client)}.")
+
+
+def told(client: Client) -> str:
+    """Or who tells them."""
+    return (
+        f"{client.name} is told"
+        if chances.why_not_asked(*chances.reach(client)) is None
+        else "no e-mail goes out: call them"
+    )
 
 
 def hold(entry: WaitlistEntry, wish: Wish) -> None:
@@ -120,4 +129,4 @@ def add_waiting(client_id: int) -> Answer:
     pets = [pet for pet in client.pets if pet.id in picked_pets]
     wanted = wishes.wished(chosen(), None, at=at) or abort(404)
     entries = waitlists.join_all(client, pets, wanted, together=together(), by=me().actor, at=at)
-    return go(url_for(".show_line", entry_id=entries[0].id), f"{client.name} is on the waitlist, and told so.")
+    return go(url_for(".show_line", entry_id=entries[0].id), f"{client.name} is on the waitlist, and {told(client)}.")
