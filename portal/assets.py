@@ -48,7 +48,9 @@ def published() -> Mapping[str, tuple[str, bytes]]:
         "desk.css": style(STATIC, DESK_STYLES),
         "book.css": style(STATIC, BOOK_STYLES),
         "calendar.css": style(STATIC, CALENDAR_STYLES),
-        "portal.js": f"{(STATIC / 'htmx.js').read_text().strip()}\n{script(STATIC, 'portal.js')}",
+        "portal.js": "\n".join(
+            [(STATIC / "htmx.js").read_text().strip(), script(STATIC, "portal.js"), script(STATIC, "drafts.js")]
+        ),
         "uploads.js": script(STATIC, "uploads.js"),
         "sprite.svg": sprite(STATIC),
         "logo.svg": (STATIC / "logo.svg").read_text(),

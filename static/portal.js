@@ -1,7 +1,7 @@
 // What pages do beyond links and forms. All of it works without this file, and nothing here knows a page.
 //
 //   html[data-ready]           set when everything listens; tests wait for it
-//   html[data-private]         a page that comes back from the browser's memory is asked for anew
+//   html[data-private]         a page that comes back from the browser's memory is asked for anew; see drafts.js too
 //   #toast                     the region for one passing word (role="status"); a .toast inside it leaves by itself
 //   #dialog-room               where dialogs are swapped in; a dialog in it is removed when it closes
 //   dialog[data-open]          opens as soon as it is swapped in

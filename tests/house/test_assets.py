@@ -19,7 +19,7 @@ from tests.conftest import Browse
 from tests.house import crawl
 
 STATIC = Path("static")
-SCRIPTS = [STATIC / "portal.js", STATIC / "uploads.js"]
+SCRIPTS = [STATIC / "portal.js", STATIC / "drafts.js", STATIC / "uploads.js"]
 TEMPLATES = list(Path("portal").rglob("*.html"))
 NAMES = ("portal.css", "portal.js", "sprite.svg", "logo.svg")  # what a client's first visit asks for
 

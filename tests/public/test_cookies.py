@@ -123,7 +123,7 @@ def test_a_copied_cookie_is_worth_nothing_after_sign_out(browse: Browse, rosa: C
 def test_after_sign_out_the_back_button_asks_again(browse: Browse, rosa: Client) -> None:  # SI-12
     page = browse(rosa).get("/")
     assert page.headers["Cache-Control"] == "no-store"
-    assert '<html lang="en" data-private>' in page.text
+    assert '<html lang="en" data-private="client-1">' in page.text
 
 
 def test_signing_out_on_one_device_leaves_the_others(browse: Browse, rosa: Client) -> None:  # SI-12
