@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, abort, request, session
 from flask_wtf import FlaskForm
 from werkzeug.routing import IntegerConverter
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from portal.composed import composed
@@ -22,6 +22,11 @@ class Input(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf = False
+
+
+def dont_notify(whom: str = "the client") -> BooleanField:
+    """Beside every decision of staff that concerns a client: they are told of it, unless staff say otherwise."""
+    return BooleanField(f"Don’t notify {whom}")
 
 
 def tidy(value: Any) -> Any:

@@ -9,7 +9,7 @@ from flask import request
 from wtforms import BooleanField, HiddenField
 
 from portal.chosen import Chosen
-from portal.inputs import Input, asked, id_of, many_lines, word
+from portal.inputs import Input, asked, dont_notify, id_of, many_lines, word
 from portal.inputs.messages import new_key, whole
 
 MOST_PETS, MOST_DAYS = 20, 60
@@ -24,7 +24,7 @@ class BookNow(Input):
     notes = many_lines("Notes", 2_000)
     key = HiddenField(default=new_key, filters=[whole])
     overbook = BooleanField("Book it beyond the places")
-    quiet = BooleanField("Do not notify the client")
+    quiet = dont_notify()
 
     @property
     def waits(self) -> set[date]:

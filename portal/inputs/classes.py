@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, Field, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from portal.inputs import Input, many_lines, one_line, required
+from portal.inputs import Input, dont_notify, many_lines, one_line, required
 from portal.inputs.amounts import ClockField, ids, minor, money, number, offer, several
 from portal.inputs.days import DayField
 from portal.wording import LONG_DAYS
@@ -63,6 +63,12 @@ class TimeInput(Input):
         return self.day.data, self.starts_at.data
 
 
+class DateInput(TimeInput):
+    """One more date of a series."""
+
+    quiet = dont_notify("the clients")
+
+
 class ClassChangeInput(TimeInput):
     scope = RadioField(
         "For",
@@ -71,7 +77,7 @@ class ClassChangeInput(TimeInput):
         default="this",
         validate_choice=False,
     )
-    quiet = BooleanField("Don’t notify the clients")
+    quiet = dont_notify("the clients")
     overbook = BooleanField("Allow fewer places than are taken")
 
 
@@ -84,7 +90,7 @@ class CallingOffInput(Input):
         validate_choice=False,
     )
     reason = many_lines("Reason, for the clients to read", 500)
-    quiet = BooleanField("Don’t notify the clients")
+    quiet = dont_notify("the clients")
 
 
 class ClassInput(TimeInput):

@@ -3,28 +3,27 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
 from portal import wording
-from portal.inputs import Input, many_lines, required, tidy
+from portal.inputs import Input, dont_notify, many_lines, required, tidy
 from portal.inputs.amounts import ClockField
 from portal.inputs.classes import choice, is_near, is_offered
 from portal.inputs.days import DayField
 
-TELL = "Tell the client"
 LONGEST_STAY = timedelta(days=366)
 
 
 class ConfirmInput(Input):
-    tell = BooleanField(TELL, default=True)
+    quiet = dont_notify()
     anyway = HiddenField(filters=[tidy])
 
 
 class DeclineInput(Input):
     reason = many_lines("Reason", 1_000, required("Give a reason: the client reads it."))
-    tell = BooleanField(TELL, default=True)
+    quiet = dont_notify()
 
 
 class CancelInput(Input):
@@ -32,7 +31,7 @@ class CancelInput(Input):
 
     scope = RadioField("Cancel", [is_offered], default="this", validate_choice=False)
     reason = many_lines("Reason", 1_000)
-    tell = BooleanField(TELL, default=True)
+    quiet = dont_notify()
 
     def __init__(self, *, series: str = "", dates: int = 0, **more: Any) -> None:
         super().__init__(**more)
@@ -55,7 +54,7 @@ class MoveInput(Input):
     last = DayField("Last day", [InputRequired("Choose the last day."), is_near])
     ends_at = ClockField("End", [Optional()])
     provider_id = SelectField("Provider", coerce=int, validators=[Optional()])
-    tell = BooleanField(TELL, default=True)
+    quiet = dont_notify()
     anyway = HiddenField(filters=[tidy])
 
     def offer(self, name: str, choices: list[tuple[int, str]]) -> None:

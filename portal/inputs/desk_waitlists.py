@@ -27,5 +27,5 @@ class OfferInput(Input):
 
 
 def tells() -> bool:
-    """Whether the client is to hear of it."""
-    return bool(request.form.get("tell"))
+    """The client hears of it, unless staff say otherwise."""
+    return not request.form.get("quiet")

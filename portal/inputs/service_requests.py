@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.inputs import Input, many_lines, required
+from portal.inputs import Input, dont_notify, many_lines, required
 from portal.inputs.messages import new_key, whole
 
 
@@ -65,3 +65,4 @@ def known(field: Any) -> list[str]:
 
 class Declining(Input):
     answer = many_lines("Answer", 2_000, required("Say why, and what would do instead: the client reads it."))
+    quiet = dont_notify()

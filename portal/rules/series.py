@@ -104,6 +104,6 @@ def bring_back(series: Series) -> None:
 
 
 @atomic
-def add_date(series: Series, draft: Draft, *, by: Actor, at: datetime) -> ServiceSession | None:
+def add_date(series: Series, draft: Draft, *, tell: bool = True, by: Actor, at: datetime) -> ServiceSession | None:
     """One more: whoever has registered comes to it as well."""
-    return session_drafts.make(draft, series=series, by=by, at=at)
+    return session_drafts.make(draft, series=series, tell=tell, by=by, at=at)

@@ -41,7 +41,7 @@ def registrations_of(series: Series) -> list[Registration]:
     return list(db.session.scalars(own.where(~IS_CANCELLED)))
 
 
-def put_in_registered(session: ServiceSession, series: Series, *, by: Actor, at: datetime) -> None:
+def put_in_registered(session: ServiceSession, series: Series, *, tell: bool = True, by: Actor, at: datetime) -> None:
     """At no further price. Who has only asked for the series asks for this date too; who is booked elsewhere in it at
     that time stays there, and is told by `missing`."""
     lock_clients(series)
@@ -51,12 +51,14 @@ def put_in_registered(session: ServiceSession, series: Series, *, by: Actor, at:
             continue
         try:
             with db.session.begin_nested():
-                put_in(registration, last, session, by=by, at=at)
+                put_in(registration, last, session, tell=tell, by=by, at=at)
         except Refused:
             continue
 
 
-def put_in(registration: Registration, last: Booking, session: ServiceSession, *, by: Actor, at: datetime) -> None:
+def put_in(
+    registration: Registration, last: Booking, session: ServiceSession, *, tell: bool, by: Actor, at: datetime
+) -> None:
     bookings.book(
         last.client,
         session.service,
@@ -69,6 +71,7 @@ def put_in(registration: Registration, last: Booking, session: ServiceSession, *
         keep_price=0,
         needs_approval=is_request(standing(last.id)),
         overbook=True,
+        tell=tell,
         by=by,
         at=at,
     )

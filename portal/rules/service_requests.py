@@ -225,13 +225,14 @@ def schedule_as(request: ServiceRequest, booking: Booking, *, by: Actor, at: dat
 
 
 @atomic
-def decline(request: ServiceRequest, words: str, *, by: Actor, at: datetime) -> None:
+def decline(request: ServiceRequest, words: str, *, tell: bool = True, by: Actor, at: datetime) -> None:
     """Staff say why it cannot be, or what would do instead."""
     end(request, RequestOutcome.DECLINED, by, at)
     request.answer = words
     client = db.session.get_one(Client, request.client_id)
     subject = f"About your request: {request.service.name}"
-    messages.tell_client(client, subject, f"We cannot schedule it as you asked:\n\n{words}", at=at)
+    if tell:
+        messages.tell_client(client, subject, f"We cannot schedule it as you asked:\n\n{words}", at=at)
     note(request, request.service.name, "Requested", f"Declined: {words}", by=by, at=at)
 
 

@@ -168,7 +168,13 @@ def against(
 
 @atomic
 def make(
-    draft: Draft, *, series: Series | None = None, left_out: Collection[date] = (), by: Actor, at: datetime
+    draft: Draft,
+    *,
+    series: Series | None = None,
+    left_out: Collection[date] = (),
+    tell: bool = True,
+    by: Actor,
+    at: datetime,
 ) -> ServiceSession | None:
     """The class as it was drawn up. Given out: its first date, where one is made already."""
     if draft.service.retired_at:
@@ -177,7 +183,8 @@ def make(
     if not draft.rule:
         plan = Plan(draft.day, draft.starts_at, draft.minutes, draft.capacity, draft.location)
         starts_at, _ = plan.span
-        return sessions.add(draft.service, draft.location, starts_at=starts_at, series=series, by=by, at=at, **same)
+        more = {"series": series, "tell": tell, **same}
+        return sessions.add(draft.service, draft.location, starts_at=starts_at, by=by, at=at, **more)
     repetition = repetitions.repeat(
         draft.service,
         draft.location,

@@ -30,7 +30,7 @@ def against(session: ServiceSession, at: datetime) -> list[str]:
 
 
 @atomic
-def bring_back(session: ServiceSession, *, registered: bool = False, by: Actor, at: datetime) -> int:
+def bring_back(session: ServiceSession, *, registered: bool = False, tell: bool = True, by: Actor, at: datetime) -> int:
     """This date alone. Nobody is booked again by itself; who has registered for its series only if staff want it so.
     Given out: how many bookings that makes."""
     series = db.session.get_one(Series, session.series_id) if registered and session.series_id else None
@@ -42,7 +42,7 @@ def bring_back(session: ServiceSession, *, registered: bool = False, by: Actor, 
     session.called_off_at, session.called_off_why = None, ""
     db.session.flush()
     if series:
-        series_additions.put_in_registered(session, series, by=by, at=at)
+        series_additions.put_in_registered(session, series, tell=tell, by=by, at=at)
     else:
         queues.check(session.service_id, session.location_id, session_id=session.id, due_at=at)
     return len(session_bookings.held([session], at))

@@ -46,6 +46,7 @@ def add(
     minutes: int | None = None,
     providers: Iterable[Provider] = (),
     series: Series | None = None,
+    tell: bool = True,
     by: Actor,
     at: datetime,
 ) -> ServiceSession:
@@ -63,7 +64,7 @@ def add(
     db.session.add(session)
     db.session.flush()
     if series:
-        series_additions.put_in_registered(session, series, by=by, at=at)
+        series_additions.put_in_registered(session, series, tell=tell, by=by, at=at)
     else:
         queues.check(service.id, location.id, session_id=session.id, due_at=at)
     return session

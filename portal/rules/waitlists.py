@@ -89,7 +89,14 @@ def like(entry: WaitlistEntry) -> Select[int]:
 
 @atomic
 def join_all(
-    client: Client, pets: Sequence[Pet], wishes: Sequence[Wish], *, together: bool, by: Actor, at: datetime
+    client: Client,
+    pets: Sequence[Pet],
+    wishes: Sequence[Wish],
+    *,
+    together: bool,
+    tell: bool = True,
+    by: Actor,
+    at: datetime,
 ) -> list[WaitlistEntry]:
     """Each pet gets an entry of its own; those who come together or not at all are served as one."""
     places.lock_client(client.id)
@@ -107,7 +114,8 @@ def join_all(
                 entry.party_id = party[0].id
         look(party[0], at)
         entries += party
-        tell(client, waiting(party[0].id), pets, by=by, at=at)
+        if tell:
+            announce(client, waiting(party[0].id), pets, by=by, at=at)
     return entries
 
 
@@ -117,7 +125,7 @@ def how_many(client: Client) -> int:
     return db.session.execute(waits).scalar_one()
 
 
-def tell(client: Client, turn: Waiting, pets: Sequence[Pet], *, by: Actor, at: datetime) -> None:
+def announce(client: Client, turn: Waiting, pets: Sequence[Pet], *, by: Actor, at: datetime) -> None:
     names = listed([pet.name for pet in pets])
     if by.kind == "client":
         text = f"{client.name} joined the waitlist for {in_full(turn)} ({names})"

@@ -79,7 +79,7 @@ def test_a_day_is_booked_and_the_client_told(browse: Browse, theo: Member, biscu
     browser = browse(theo)
     review = browser.get(daycare(biscuit)).text
     assert "Add Booking" in review
-    assert "Do not notify the client" in review
+    assert "Don’t notify the client" in review
     answer = browser.post(daycare(biscuit), data={"key": "one", "notes": "Brings her own food"})
     assert answer.status_code == 303
     browser.post(daycare(biscuit), data={"key": "one"})

@@ -33,7 +33,7 @@ def test_staff_cancel_all_dates_at_once_and_take_it_back(
     for words in ("Only this date", "All 3 dates ahead of Puppy Course"):
         assert words in question
     letters = db.session.query(Delivery).count()
-    answer = browser.post(f"{path}/cancellation", data={"scope": "all", "reason": "The hall is shut.", "tell": "y"})
+    answer = browser.post(f"{path}/cancellation", data={"scope": "all", "reason": "The hall is shut."})
     assert (answer.status_code, answer.location) == (303, path)
     assert db.session.query(Cancellation).filter_by(whole=True, reason="The hall is shut.").count() == 3
     assert "All dates ahead of Puppy Course are cancelled." in browser.get(path).text
@@ -76,3 +76,25 @@ def test_who_could_not_be_put_in_is_said(
     back = f"/desk/classes/{date.id}"
     assert browser.post(f"{back}/return", data={"registered": "y"}).location == back
     assert f"Not booked, as they are booked elsewhere then: {rosa.name}." in browser.get(back).text
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_staff_say_if_who_is_put_in_hears_of_it(
+    browse: Browse, theo: Member, made: Registration, quiet: bool
+) -> None:  # FD-2, SB-2
+    browser, path = browse(theo), f"/desk/series/{made.series_id}/dates"
+    assert "Don’t notify the clients" in browser.get(f"{path}/new").text
+    before, unless = db.session.query(Delivery).count(), {"quiet": "y"} if quiet else {}
+    local = {"day": "2026-12-16", "starts_at": "10:00", "minutes": "60", "capacity": "4"}
+    browser.post(path, data={**local, **unless, "location_id": str(made.series.location_id)})
+    assert db.session.query(Delivery).count() == before + (not quiet)
+    date = db.session.query(ServiceSession).order_by(ServiceSession.id.desc()).first()
+    assert date
+    sessions.call_off(date, "this", tell=False, by=as_member(theo), at=NOON)
+    db.session.commit()
+    before = db.session.query(Delivery).count()
+    assert "Don’t notify the clients" in browser.get(f"/desk/classes/{date.id}/return").text
+    browser.post(f"/desk/classes/{date.id}/return", data={"registered": "y", **unless})
+    assert db.session.query(Delivery).count() == before + (not quiet)
+    told = "It takes place. 1 booking." if quiet else "It takes place. 1 booking: the clients are told."
+    assert told in browser.get(f"/desk/classes/{date.id}").text

@@ -101,7 +101,7 @@ def test_he_confirms_in_place(browse: Browse, theo: Member, asked: Booking) -> N
 
 def test_he_confirms_without_javascript_and_tells_nobody(browse: Browse, theo: Member, asked: Booking) -> None:
     before = db.session.query(Delivery).count()
-    answer = browse(theo).post(at(asked, "confirmation"), data={"anyway": ""})
+    answer = browse(theo).post(at(asked, "confirmation"), data={"anyway": "", "quiet": "y"})
     assert (answer.status_code, answer.location) == (303, at(asked))
     assert db.session.query(Delivery).count() == before
     assert db.session.query(Decision).one().confirmed
@@ -111,14 +111,14 @@ def test_what_is_full_is_said_and_done_on_purpose(browse: Browse, theo: Member, 
     fill(asked)
     browser = browse(theo)
     for answer in (
-        browser.post(at(asked, "confirmation"), data={"tell": "y"}),
+        browser.post(at(asked, "confirmation"), data={}),
         browser.swap(at(asked, "confirmation")),
     ):
         assert answer.status_code == 422
         assert "Agility is full." in answer.text
         assert "Confirm Anyway" in answer.text
     assert db.session.query(Decision).count() == 0
-    browser.post(at(asked, "confirmation"), data={"tell": "y", "anyway": "yes"})
+    browser.post(at(asked, "confirmation"), data={"anyway": "yes"})
     assert asked.overbooked
     assert "Overbooked" in browser.get(at(asked)).text
 
@@ -126,15 +126,15 @@ def test_what_is_full_is_said_and_done_on_purpose(browse: Browse, theo: Member, 
 def test_he_declines_with_a_reason(browse: Browse, theo: Member, rosa: Client, asked: Booking) -> None:  # BK-7
     browser = browse(theo)
     assert "The client reads this." in browser.get(at(asked, "decline")).text
-    wrong = browser.post(at(asked, "decline"), data={"reason": " ", "tell": "y"})
+    wrong = browser.post(at(asked, "decline"), data={"reason": " "})
     assert wrong.status_code == 422
     assert "Give a reason" in wrong.text
-    answer = browser.post(at(asked, "decline"), data={"reason": "He must rest for a week.", "tell": "y"})
+    answer = browser.post(at(asked, "decline"), data={"reason": "He must rest for a week."})
     assert (answer.status_code, answer.location) == (303, "/desk/requests")
     page = browse(rosa).get(f"/bookings/{asked.id}").text
     assert "Declined" in page
     assert "He must rest for a week." in page
-    assert browser.post(at(asked, "decline"), data={"reason": "Again", "tell": "y"}).status_code == 422
+    assert browser.post(at(asked, "decline"), data={"reason": "Again"}).status_code == 422
 
 
 def test_a_booking_at_the_desk(browse: Browse, theo: Member, rosa: Client, groom: Booking) -> None:  # FD-2
@@ -158,7 +158,7 @@ def test_he_cancels_and_takes_it_back(browse: Browse, theo: Member, rosa: Client
     groom.cancel_allowed = False
     browser = browse(theo)
     assert "ten minutes" in browser.get(at(groom, "cancellation")).text
-    answer = browser.post(at(groom, "cancellation"), data={"reason": "The dryer is broken.", "tell": "y"})
+    answer = browser.post(at(groom, "cancellation"), data={"reason": "The dryer is broken."})
     assert (answer.status_code, answer.location) == (303, at(groom))
     assert db.session.query(Cancellation).one().reason == "The dryer is broken."
     letter = db.session.query(Delivery).order_by(Delivery.id.desc()).first()
@@ -167,19 +167,19 @@ def test_he_cancels_and_takes_it_back(browse: Browse, theo: Member, rosa: Client
     page = browser.get(at(groom)).text
     assert "The dryer is broken." in page
     assert at(groom, "restoration") in page
-    assert browser.post(at(groom, "cancellation"), data={"tell": "y"}).status_code == 422
+    assert browser.post(at(groom, "cancellation"), data={}).status_code == 422
     assert browser.post(at(groom, "restoration")).location == at(groom)
     assert db.session.query(Cancellation).count() == 0
 
 
 def test_a_cancellation_that_nobody_hears_of(browse: Browse, theo: Member, groom: Booking) -> None:
     before = db.session.query(Delivery).count()
-    browse(theo).post(at(groom, "cancellation"), data={"reason": ""})
+    browse(theo).post(at(groom, "cancellation"), data={"reason": "", "quiet": "y"})
     assert db.session.query(Cancellation).one().message_id is None
     assert db.session.query(Delivery).count() == before
 
 
-MOVED = {"day": "2026-11-25", "starts_at": "11:00", "ends_at": "12:30", "tell": "y"}
+MOVED = {"day": "2026-11-25", "starts_at": "11:00", "ends_at": "12:30"}
 
 
 def moved(booking: Booking, **changes: str) -> dict[str, str]:
@@ -244,13 +244,13 @@ def test_a_class_and_a_stay(browse: Browse, theo: Member, rosa: Client, biscuit:
     new = cast.session("Agility", TOMORROW + timedelta(days=1))
     browser = browse(theo)
     assert "(4 places left)" in browser.get(at(asked, "move")).text
-    assert "Choose the class." in browser.post(at(asked, "move"), data={"tell": "y"}).text
-    assert browser.post(at(asked, "move"), data={"session_id": str(new.id), "tell": "y"}).status_code == 303
+    assert "Choose the class." in browser.post(at(asked, "move"), data={}).text
+    assert browser.post(at(asked, "move"), data={"session_id": str(new.id)}).status_code == 303
     assert asked.service_session_id == new.id
     first, last = (datetime(2026, 11, day, 15, tzinfo=UTC) for day in (25, 27))
     stay = cast.booking(rosa, [biscuit], "Boarding", first, made_at=NOON, ends_at=last)
     days = {"day": "2026-11-26", "starts_at": "08:00", "last": "2026-11-29", "ends_at": "18:00"}
-    words = {**days, "location_id": str(stay.location_id), "tell": "y"}
+    words = {**days, "location_id": str(stay.location_id)}
     assert browser.post(at(stay, "move"), data=words).status_code == 303
     assert stay.price == 18000
 

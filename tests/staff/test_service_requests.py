@@ -134,6 +134,15 @@ def test_it_is_declined_with_a_reason(browse: Browse, nina: Member, asked: Servi
     assert "answered or withdrawn already" in again.text
 
 
+def test_it_is_declined_without_a_letter(browse: Browse, nina: Member, asked: ServiceRequest) -> None:  # SB-10
+    before = db.session.query(Message).count()
+    browser, path = browse(nina), f"{LIST}/{asked.id}/answer"
+    assert "Don’t notify the client" in browser.get(path).text
+    answer = browser.post(path, data={"answer": "We spoke on the phone.", "quiet": "y"})
+    assert db.session.query(Message).count() == before
+    assert "The client reads why in the portal." in browser.get(answer.location).text
+
+
 def test_staff_are_told_of_it(asked: ServiceRequest) -> None:  # FD-6
     assert db.session.query(Notice).one().kind == "request"
 

@@ -198,20 +198,27 @@ def test_staff_remove_an_entry_and_the_client_hears_of_it(
     first, second, browser = wait(biscuit, agility), wait(pepper, agility, 5), browse(theo)
     path = f"/desk/waitlists/{first.id}/removal"
     assert "gives up number 1 in line" in browser.get(path).text
-    answer = browser.post(path, data={"tell": "y"})
+    answer = browser.post(path)
     assert (answer.status_code, answer.location) == (303, f"/desk/waitlists/{first.id}")
     db.session.refresh(first)
     assert first.outcome == Outcome.WITHDRAWN
     assert subjects(rosa) == ["Off the waitlist: Agility"]
-    browser.post(f"/desk/waitlists/{second.id}/removal")
-    assert subjects(omar) == [], "not unless it is asked for"
+    browser.post(f"/desk/waitlists/{second.id}/removal", data={"quiet": "y"})
+    assert subjects(omar) == [], "not where staff say so"
     late = browser.post(path)
     assert (late.status_code, "already been removed" in late.text) == (422, True)
     assert "Nobody waits for this any more." in browser.get(f"/desk/waitlists/{first.id}").text
 
 
 def test_staff_add_a_client_to_a_line(
-    browse: Browse, theo: Member, omar: Client, biscuit: Pet, pepper: Pet, agility: ServiceSession
+    browse: Browse,
+    theo: Member,
+    rosa: Client,
+    omar: Client,
+    biscuit: Pet,
+    juno: Pet,
+    pepper: Pet,
+    agility: ServiceSession,
 ) -> None:  # WL-4
     entry, browser = wait(biscuit, agility), browse(theo)
     adding = (
@@ -229,6 +236,11 @@ def test_staff_add_a_client_to_a_line(
     added = browser.post(path, data={"pet": pepper.id})
     assert added.status_code == 303
     assert subjects(omar) == ["On the waitlist: Agility"]
+    quietly = browser.post(
+        f"/desk/customers/{rosa.id}/waitlists?session={agility.id}", data={"pet": juno.id, "quiet": 1}
+    )
+    assert subjects(rosa) == []
+    assert "Rosa Delgado is on the waitlist." in browser.get(quietly.location).text
     twice = browser.post(path, data={"pet": pepper.id})
     assert (twice.status_code, "on the waitlist for Agility" in twice.text) == (422, True)
     general = browser.get(f"/desk/customers/{omar.id}/waitlists/new").text

@@ -37,7 +37,7 @@ def cancel_booking(booking_id: int) -> Answer:
     form = cancel_form(booking)
     if not form.validate():
         return asked(booking_id, form, 422)
-    how: dict[str, Any] = {"reason": form.reason.data or "", "tell": form.tell.data, "by": by, "at": at}
+    how: dict[str, Any] = {"reason": form.reason.data or "", "tell": not form.quiet.data, "by": by, "at": at}
     if form.is_whole and booking.registration:
         series_cancellations.cancel_registration(booking.registration, **how)
         words = f"All dates ahead of {booking.registration.series.name} are cancelled."

@@ -24,10 +24,11 @@ def ask_to_bring_back(session_id: int) -> Answer:
 
 @room.post("/classes/<int:session_id>/return")
 def bring_back_class(session_id: int) -> Answer:
-    registered = request.form.get("registered") == "y"
+    registered, tell = request.form.get("registered") == "y", not request.form.get("quiet")
     session = seen(ServiceSession, session_id)
-    booked = session_returns.bring_back(session, registered=registered, by=me().actor, at=now())
-    told = f" {counted(booked, 'booking')}: the clients are told." if booked else " Nobody is booked yet."
+    booked = session_returns.bring_back(session, registered=registered, tell=tell, by=me().actor, at=now())
+    heard = ": the clients are told" if tell else ""
+    told = f" {counted(booked, 'booking')}{heard}." if booked else " Nobody is booked yet."
     left_out = not_put_in(session) if registered else ""
     return go(url_for(".show_class", session_id=session_id), said=f"It takes place.{told}{left_out}")
 

@@ -31,7 +31,7 @@ def move_booking(booking_id: int) -> Answer:
     found = moves.warnings(booking, to, at=at)
     if found and form.anyway.data != " ".join(found):
         return written(booking, form, at, found, 422)
-    words = {**move_choices.words(to), "overbook": True, "tell": form.tell.data}
+    words = {**move_choices.words(to), "overbook": True, "tell": not form.quiet.data}
     moved = moves.move(booking, **words, by=me().actor, at=at)
     return go(url_for(".show_booking", booking_id=moved.id), f"Moved: {pet_names(moved)}.")
 

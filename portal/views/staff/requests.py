@@ -27,9 +27,8 @@ def list_requests() -> Answer:
 def confirm_request(booking_id: int) -> Answer:
     booking, form, at = the(Booking, booking_id, locked=False), ConfirmInput(), now()
     anyway = form.anyway.data == "yes"
-    tell = True if wants_part() else form.tell.data
     try:
-        requests.confirm_request(booking, overbook=anyway, tell=tell, by=me().actor, at=at)
+        requests.confirm_request(booking, overbook=anyway, tell=not form.quiet.data, by=me().actor, at=at)
     except Full as no:
         return too_full(booking_id, form, str(no))
     look_again()
@@ -60,7 +59,7 @@ def decline_request(booking_id: int) -> Answer:
     booking, form = the(Booking, booking_id), DeclineInput()
     if not form.validate():
         return written(booking, form, 422)
-    gone = requests.decline(booking, form.reason.data or "", tell=form.tell.data, by=me().actor, at=now())
+    gone = requests.decline(booking, form.reason.data or "", tell=not form.quiet.data, by=me().actor, at=now())
     return go(url_for(".list_requests"), f"Declined: {pet_names(gone)}.")
 
 

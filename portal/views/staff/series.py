@@ -8,7 +8,7 @@ from portal.answers import Answer, go, show
 from portal.db import now
 from portal.identity import business
 from portal.inputs.amounts import written_money
-from portal.inputs.classes import SeriesInput, SeriesTextInput, TimeInput
+from portal.inputs.classes import DateInput, SeriesInput, SeriesTextInput
 from portal.models import Location, Series, Service, ServiceKind
 from portal.rules import rolls, series, session_drafts
 from portal.rules.session_drafts import Date, Draft
@@ -89,12 +89,12 @@ def write_date(series_id: int) -> Answer:
     }
     if known := rolls.of_series(series_id):
         words |= {"capacity": str(known[-1].capacity), "starts_at": known[-1].clock}
-    return adding(row, time_form(data=words))
+    return adding(row, date_form(data=words))
 
 
 @room.post("/series/<int:series_id>/dates")
 def add_date(series_id: int) -> Answer:
-    row, form, at = seen(Series, series_id), time_form(), now()
+    row, form, at = seen(Series, series_id), date_form(), now()
     if not form.validate():
         return adding(row, form, status=422)
     numbers = int(form.minutes.data or 0), int(form.capacity.data or 0)
@@ -103,7 +103,7 @@ def add_date(series_id: int) -> Answer:
     found = clashing(session_drafts.dates(draft, at=at))
     if found and request.form.get("do") != "keep":
         return adding(row, form, found, 422)
-    session = series.add_date(row, draft, by=me().actor, at=at)
+    session = series.add_date(row, draft, tell=not form.quiet.data, by=me().actor, at=at)
     left_out = not_put_in(session) if session else ""
     return go(url_for(".show_series", series_id=series_id), said=f"The date is added.{left_out}")
 
@@ -112,9 +112,9 @@ def series_form(**more: Any) -> SeriesInput:
     return SeriesInput(**rolls.offered(ServiceKind.SERIES)._asdict(), currency=business().currency, **more)
 
 
-def time_form(**more: Any) -> TimeInput:
+def date_form(**more: Any) -> DateInput:
     offered = rolls.offered(ServiceKind.SERIES)
-    return TimeInput(locations=offered.locations, providers=offered.providers, **more)
+    return DateInput(locations=offered.locations, providers=offered.providers, **more)
 
 
 def written(form: SeriesInput, found: list[Date] | None = None, status: int = 200) -> Answer:
@@ -126,6 +126,6 @@ def changing(row: Series, form: SeriesTextInput, status: int = 200) -> Answer:
     return show("staff/series_edit", "staff/series_change", status, series=row, form=form)
 
 
-def adding(row: Series, form: TimeInput, clashes: list[Date] | None = None, status: int = 200) -> Answer:
+def adding(row: Series, form: DateInput, clashes: list[Date] | None = None, status: int = 200) -> Answer:
     names = {"series": row, "form": form, "clashes": clashes, "shown": SHOWN}
     return show("staff/series_date", "staff/series_date_form", status, **names)

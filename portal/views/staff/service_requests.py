@@ -33,8 +33,10 @@ def decline_service_request(service_request_id: int) -> Answer:
     asked, form = the(ServiceRequest, service_request_id), Declining()
     if not form.validate():
         return answering(asked, form, 422)
-    service_requests.decline(asked, form.answer.data or "", by=me().actor, at=now())
-    return go("/desk/requests/services", said="Your answer is on its way to the client.")
+    tell = not form.quiet.data
+    service_requests.decline(asked, form.answer.data or "", tell=tell, by=me().actor, at=now())
+    said = "Your answer is on its way to the client." if tell else "Declined. The client reads why in the portal."
+    return go("/desk/requests/services", said=said)
 
 
 def answering(asked: ServiceRequest, form: Declining, status: int = 200) -> Answer:

@@ -74,11 +74,8 @@ def offer_place(entry_id: int) -> Answer:
 
 def told(client: Client) -> str:
     """Or who tells them."""
-    return (
-        f"{client.name} is told"
-        if chances.why_not_asked(*chances.reach(client)) is None
-        else "no e-mail goes out: call them"
-    )
+    unheard = chances.why_not_asked(*chances.reach(client))
+    return "no e-mail goes out: call them" if unheard else f"{client.name} is told"
 
 
 def hold(entry: WaitlistEntry, wish: Wish) -> None:
@@ -128,5 +125,6 @@ def add_waiting(client_id: int) -> Answer:
     client, picked_pets, at = the(Client, client_id), chosen_pets(), now()
     pets = [pet for pet in client.pets if pet.id in picked_pets]
     wanted = wishes.wished(chosen(), None, at=at) or abort(404)
-    entries = waitlists.join_all(client, pets, wanted, together=together(), by=me().actor, at=at)
-    return go(url_for(".show_line", entry_id=entries[0].id), f"{client.name} is on the waitlist, and {told(client)}.")
+    entries = waitlists.join_all(client, pets, wanted, together=together(), tell=tells(), by=me().actor, at=at)
+    heard = f", and {told(client)}" if tells() else ""
+    return go(url_for(".show_line", entry_id=entries[0].id), f"{client.name} is on the waitlist{heard}.")
